@@ -1,0 +1,80 @@
+"""Tracking URIs as people may see them: without credentials, and in words."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from nbtrack import sqlite
+
+HIDDEN = "[redacted]"
+
+_SENSITIVE = r"(?:token|pass|pwd|secret|sig|key|credential|auth|sas|odbc_connect)"
+_SECRET_FIELD = re.compile(rf"((?:[?&;]|^)[^=&;?]*{_SENSITIVE}[^=&;?]*=)[^&;#]+", re.IGNORECASE)
+_SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
+_KINDS = {
+    "arn": "SageMaker",
+    "azureml": "Azure ML",
+    "databricks": "Databricks",
+    "databricks-uc": "Databricks",
+    "http": "MLflow server",
+    "https": "MLflow server",
+    "mssql": "SQL Server",
+    "mysql": "MySQL",
+    "postgresql": "PostgreSQL",
+    "sqlite": "SQLite",
+    "uc": "Databricks",
+}
+
+
+def without_credentials(uri: str) -> str:
+    """Return a URI without its user and password, and with secrets in its query hidden; never raises.
+
+    A user name alone goes too: it may be a token (`https://TOKEN@host`).
+    """
+    match = _SCHEME.match(uri)
+    if match is not None:
+        uri = uri[: match.end()] + _without_user(uri[match.end() :])
+    path, mark, query = uri.partition("?")
+    if mark:
+        return path + _SECRET_FIELD.sub(rf"\1{HIDDEN}", mark + query)
+    return _SECRET_FIELD.sub(rf"\1{HIDDEN}", uri) if ";" in uri else uri
+
+
+def readable(uri: str) -> str:
+    """Return a store in words, such as «SQLite · mlflow.db» or «MLflow server · host:5000»; never raises."""
+    safe = without_credentials(uri)
+    match = _SCHEME.match(safe)
+    scheme = match[1].lower() if match else safe.partition(":")[0]
+    rest = re.split(r"[?#]", safe[match.end() :])[0].strip("/") if match else safe
+    kind = _KINDS.get(scheme.partition("+")[0])
+    if kind == "SQLite":
+        file = sqlite.path_of(uri)
+        return f"SQLite · {file.name if file else 'in memory'}"
+    if kind == "Azure ML":
+        workspace = re.search(r"/workspaces/([^/]+)", rest, re.IGNORECASE)
+        rest = unquote(workspace[1]) if workspace else ""
+    elif kind == "SageMaker":
+        rest = _last(rest)
+    elif scheme == "file" or not (kind or match):
+        kind, rest = "Folder", _last(unquote(rest.removeprefix("file:")))
+    if kind is None:
+        return safe
+    return f"{kind} · {rest}" if rest and rest != scheme else kind
+
+
+def _without_user(rest: str) -> str:
+    """Cut `user:password@` off what follows `scheme://`."""
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if "@" in authority:
+        return rest[authority.rindex("@") + 1 :]
+    # A password with a bare `/`, as SQLAlchemy takes it: `user:pa/ss@host`. Digits alone are a port.
+    user, colon, password = authority.partition(":")
+    head = rest.partition("?")[0]
+    if user and colon and not password.isdigit() and "@" in head:
+        return rest[head.rindex("@") + 1 :]
+    return rest
+
+
+def _last(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path

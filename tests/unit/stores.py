@@ -1,0 +1,50 @@
+"""MLflow stores of the present, the past and the future, made by MLflow's own migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from alembic import command
+from mlflow.store.db import utils
+from mlflow.store.tracking.dbmodels.initial_models import Base
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+from nbtrack import schema, sqlite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def make_current(file: Path) -> None:
+    store = SqlAlchemyStore(f"sqlite:///{file}", f"{file.parent}/artifacts")
+    store._dispose_engine()
+
+
+def make_older(file: Path, *, steps: int = 3) -> str:
+    """Stop MLflow's migrations some steps before the newest; returns the revision reached."""
+    revision = schema._revisions()[steps]
+    uri = f"sqlite:///{file}"
+    engine = utils.create_sqlalchemy_engine(uri)
+    Base.metadata.create_all(engine)
+    config = utils._get_alembic_config(uri)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+    return revision
+
+
+def make_newer(file: Path) -> None:
+    make_current(file)
+    execute(file, "UPDATE alembic_version SET version_num = 'fedcba987654'")
+
+
+def mark(file: Path) -> None:
+    execute(file, f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+
+
+def execute(file: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        return connection.execute(statement).fetchall()
