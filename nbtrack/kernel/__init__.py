@@ -1,0 +1,1 @@
+"""nbtrack inside a kernel: the only room that IPython is let into."""

@@ -1,0 +1,72 @@
+"""Work that a cell does not wait for: ending runs, capturing what ran."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+URGENT = 0
+LATER = 1
+
+
+class Behind:
+    """One daemon thread with a queue; urgent work (a run's end) overtakes the rest."""
+
+    def __init__(self) -> None:
+        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], object] | None]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def put(self, work: Callable[[], object], urgency: int = LATER) -> threading.Event:
+        """Queue `work`; the event returned is set when it is over, well or not."""
+        over = threading.Event()
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - nobody waits for it: the log is the only place to tell
+                _log.debug("nbtrack's background work failed", exc_info=True)
+            finally:
+                over.set()
+
+        self.start()
+        self._queue.put((urgency, next(self._order), run))
+        return over
+
+    def start(self) -> None:
+        """Start the thread if there is none."""
+        with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._serve, name="nbtrack-behind", daemon=True)
+                thread.start()
+                self._thread = thread
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until what is queued is done, at most `seconds`; return whether it is."""
+        if self._thread is None:
+            return True
+        return self.put(lambda: None).wait(seconds)
+
+    def stop(self, seconds: float) -> None:
+        """Drain, then end the thread."""
+        deadline = time.monotonic() + seconds
+        self.drain(seconds)
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put((LATER, next(self._order), None))
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _serve(self) -> None:
+        while (work := self._queue.get()[2]) is not None:
+            work()

@@ -1,0 +1,84 @@
+"""The magics: a table of contents. Each parses its line and calls the public function of its name."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
+
+import nbtrack
+from nbtrack.kernel.options import TRACK, TRACK_REPAIR, TRACK_RUN, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nbtrack.orphans import Repair
+    from nbtrack.switch import Status
+
+
+def _explained(options: Options) -> Callable[[Any], Any]:
+    """Let ``%magic?`` show the options' help."""
+
+    def explain(method: Any) -> Any:
+        method.__doc__ = options.format_help()
+        return method
+
+    return explain
+
+
+@magics_class
+class TrackMagics(Magics):
+    """nbtrack's magics."""
+
+    @_explained(TRACK)
+    @line_magic
+    def track(self, line: str) -> Status:
+        """Switch tracking, choose a store, say how things stand."""
+        asked = TRACK.parse(line)
+        return nbtrack.track(asked.state, store=asked.store, experiment=asked.experiment, models=asked.models)
+
+    @_explained(TRACK_RUN)
+    @line_cell_magic
+    def track_run(self, line: str, cell: str | None = None) -> None:
+        """Start the cell's run."""
+        if cell is not None:
+            # `%%track_run` on a first line never arrives here: transform.py has made it a line magic.
+            raise UsageError("%%track_run must be the first line of its cell.")
+        asked = TRACK_RUN.parse(line)
+        nbtrack.track_run(
+            asked.name,
+            tags=dict(asked.tag),
+            params=dict(asked.param),
+            experiment=asked.experiment,
+            note=asked.note,
+        ).start()
+
+    @_explained(TRACK_REPAIR)
+    @line_magic
+    def track_repair(self, line: str) -> Repair:
+        """List or end the runs of dead kernels."""
+        return nbtrack.repair(apply=TRACK_REPAIR.parse(line).apply)
+
+
+@contextlib.contextmanager
+def registered(shell: InteractiveShell) -> Iterator[None]:
+    """Register the magics; put back what they hid."""
+    manager = shell.magics_manager
+    before = {kind: dict(table) for kind, table in manager.magics.items()}
+    registry = dict(manager.registry)
+    shell.register_magics(TrackMagics)
+    try:
+        yield
+    finally:
+        for kind, table in manager.magics.items():
+            for name in TrackMagics.magics[kind]:
+                if name in before[kind]:
+                    table[name] = before[kind][name]
+                else:
+                    table.pop(name, None)
+        if TrackMagics.__name__ not in registry:
+            manager.registry.pop(TrackMagics.__name__, None)

@@ -1,0 +1,127 @@
+"""The options of nbtrack's magics: parsed, explained, and corrected when mistyped."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from difflib import get_close_matches
+from typing import NoReturn
+
+from IPython.core.error import UsageError
+
+
+class Options(argparse.ArgumentParser):
+    """A magic's options.
+
+    Parameters
+    ----------
+    magic
+        The magic's name, with its ``%``.
+    summary
+        What it does, in a sentence or two.
+    examples
+        Lines a user might type.
+    """
+
+    def __init__(self, magic: str, summary: str, examples: str) -> None:
+        super().__init__(
+            prog=magic,
+            description=summary,
+            epilog=f"Examples:\n{examples}",
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    def parse(self, line: str) -> argparse.Namespace:
+        """Parse what stands behind the magic.
+
+        Raises
+        ------
+        UsageError
+            With the option that was probably meant. IPython shows it without a traceback.
+        """
+        try:
+            words = shlex.split(line)
+        except ValueError as error:
+            self.error(f"{error} in «{line}»")
+        known, unknown = self.parse_known_args(words)
+        if unknown:
+            self.error(f"{unknown[0]} is no option of it{self._meant(unknown[0])}")
+        return known
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of leaving the process, as argparse would."""
+        raise UsageError(f"{self.prog}: {message}. Type `{self.prog}?` for help.")
+
+    def option_names(self) -> list[str]:
+        """Return all options, in the order of the help."""
+        return [name for action in self._actions for name in action.option_strings]
+
+    def _meant(self, word: str) -> str:
+        choices = self.option_names()
+        for action in self._actions:
+            if not action.option_strings and action.choices:
+                choices += [str(choice) for choice in action.choices]
+        close = get_close_matches(word.split("=", 1)[0], choices, 1, 0.5)
+        return f"; did you mean {close[0]}?" if close else ""
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Split ``KEY=VALUE``."""
+    key, equals, value = text.partition("=")
+    if not (equals and key):
+        raise argparse.ArgumentTypeError(f"«{text}» is not of the form KEY=VALUE")
+    return key, value
+
+
+def _track_run() -> Options:
+    options = Options(
+        "%track_run",
+        "Start a run for this cell now, with a name, tags, params and a note of yours.\n"
+        "Without it, nbtrack starts one at the first `fit` or `log_…`. The run ends with the cell:\n"
+        "FINISHED, FAILED or KILLED. As `%%track_run` it stands on a cell's first line.",
+        '  %track_run baseline --tag team=churn --param data=v3 --note "first try"\n'
+        "  %%track_run baseline\n"
+        "  model.fit(X, y)",
+    )
+    options.add_argument("name", nargs="?", metavar="NAME", help="name of the run; MLflow invents one")
+    options.add_argument("--tag", type=pair, action="append", default=[], metavar="K=V", help="a tag")
+    options.add_argument("--param", type=pair, action="append", default=[], metavar="K=V", help="a param")
+    options.add_argument("--experiment", metavar="NAME", help="experiment, made if it does not exist")
+    options.add_argument("--note", metavar="TEXT", help="description, in Markdown")
+    return options
+
+
+def _track() -> Options:
+    options = Options(
+        "%track",
+        "Switch tracking on or off for the cells that follow, choose the store, or say how things stand.",
+        "  %track status\n  %track off\n  %track --store sqlite:////data/team.db --experiment churn",
+    )
+    options.add_argument(
+        "state", nargs="?", default="status", choices=("status", "on", "off"), help="what to do; status"
+    )
+    options.add_argument("--store", metavar="URI", help="MLflow tracking URI, or a path that ends in .db")
+    options.add_argument("--experiment", metavar="NAME", help="experiment of the runs that follow")
+    options.add_argument(
+        "--models",
+        choices=("off", "inline"),
+        help="whether autologging logs models during `fit` (seconds a fit); off",
+    )
+    return options
+
+
+def _track_repair() -> Options:
+    options = Options(
+        "%track_repair",
+        "List the runs that dead kernels left RUNNING. Runs of kernels that live are never touched.",
+        "  %track_repair\n  %track_repair --apply",
+    )
+    options.add_argument("--apply", action="store_true", help="end them as KILLED")
+    return options
+
+
+TRACK_RUN = _track_run()
+TRACK = _track()
+TRACK_REPAIR = _track_repair()

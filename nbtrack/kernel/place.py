@@ -1,0 +1,143 @@
+"""Which store and experiment this kernel uses: chosen at load, handed to MLflow, put back at unload."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nbtrack import settings
+from nbtrack.kernel import seams
+from nbtrack.records import KernelRecord
+
+if TYPE_CHECKING:
+    from nbtrack.kernel.notebook import Notebook
+    from nbtrack.kernel.notices import Notices
+    from nbtrack.records import Settings
+
+_VARIABLES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT")
+
+
+class Place:
+    """The kernel's store and experiment.
+
+    Parameters
+    ----------
+    notebook
+        Knows the notebook's path, from which the experiment gets its name.
+    """
+
+    def __init__(self, notebook: Notebook, notices: Notices) -> None:
+        self._notebook = notebook
+        self._notices = notices
+        self._environment = {name: os.environ.get(name) for name in _VARIABLES}
+        self._uris: tuple[str | None, str | None] = (None, None)
+        self._asked_store: str | None = None
+        self._asked_experiment: str | None = None
+        self.settings = self._resolve()
+
+    def choose(self, store: str | None = None, experiment: str | None = None) -> None:
+        """Take the user's word for the store or the experiment (`%track --store`, `--experiment`).
+
+        Raises
+        ------
+        Invalid
+            If the store can't be one.
+        """
+        asked = (store or self._asked_store, experiment or self._asked_experiment)
+        self.settings = self._resolve(*asked)
+        self._asked_store, self._asked_experiment = asked
+
+    def apply(self) -> None:
+        """Tell MLflow. A URI that the user has set from code stays.
+
+        Both URIs are set: with one missing, MLflow looks for it anew, tenfold slower, at every single call.
+        """
+        import mlflow
+
+        os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
+        tracking, registry = self._uris = seams.chosen_uris()
+        if tracking is not None and self._asked_store is None:
+            self.settings = self._resolve(tracking)
+        mlflow.set_tracking_uri(self.settings.store)
+        if registry is None and not os.environ.get("MLFLOW_REGISTRY_URI"):
+            mlflow.set_registry_uri(self.settings.store)
+
+    def move(self) -> None:
+        """Tell MLflow of another store than before; an experiment's id means nothing there."""
+        import mlflow
+
+        follows = seams.chosen_uris()[1] == seams.chosen_uris()[0]
+        mlflow.set_tracking_uri(self.settings.store)
+        if follows:
+            mlflow.set_registry_uri(self.settings.store)
+        seams.forget_experiment()
+
+    def follow(self) -> None:
+        """Keep up with the user's own `mlflow.set_tracking_uri`, as the model registry would without nbtrack."""
+        tracking, registry = seams.chosen_uris()
+        if tracking is None or tracking == self.settings.store:
+            return
+        if registry == self.settings.store and self._uris[1] is None:
+            seams.put_registry_uri(tracking, tracking)
+        self._asked_store = tracking
+        self.settings = self._resolve(tracking, self._asked_experiment)
+
+    def restore(self) -> None:
+        """Put MLflow's URIs and environment back, unless the user has changed them since."""
+        import mlflow
+
+        tracking, registry = seams.chosen_uris()
+        if tracking == self.settings.store and self._uris[0] != tracking:
+            mlflow.set_tracking_uri(self._uris[0])  # type: ignore[arg-type]
+            _put("MLFLOW_TRACKING_URI", self._environment["MLFLOW_TRACKING_URI"])
+        if registry == self.settings.store and self._uris[1] != registry:
+            seams.put_registry_uri(self._uris[1], self._environment["MLFLOW_REGISTRY_URI"])
+        _put(_VARIABLES[2], self._environment[_VARIABLES[2]])
+
+    def artifact_root(self, uri: str) -> str | None:
+        """Return where the artifacts of a store go that nbtrack makes; None leaves it to MLflow."""
+        return self.settings.artifacts if uri == self.settings.store else None
+
+    def experiment(self) -> str | None:
+        """Return the name of the experiment for the notebook as it is called now."""
+        if self.settings.experiment_source != "default":
+            # An environment variable is MLflow's to obey; it does so before it asks.
+            return None if self.settings.experiment_source == "environment" else self.settings.experiment
+        return self._resolve(self._asked_store, self._asked_experiment).experiment
+
+    def record(self, kernel_id: str, *, tracking: bool) -> KernelRecord:
+        """Return what the Jupyter server should know."""
+        return KernelRecord(
+            kernel_id=kernel_id,
+            pid=os.getpid(),
+            store=self.settings.store,
+            store_source=self.settings.store_source,
+            experiment=self.settings.experiment,
+            notebook=self._notebook.path(),
+            tracking=tracking,
+            notices=self._notices.told,
+        )
+
+    def _resolve(self, store: str | None = None, experiment: str | None = None) -> Settings:
+        environ = dict(os.environ)
+        if "mlflow" in sys.modules and store is None:
+            # Our own set_tracking_uri has written this variable: it is not the user's word.
+            environ.pop("MLFLOW_TRACKING_URI", None)
+            if self._environment["MLFLOW_TRACKING_URI"]:
+                environ["MLFLOW_TRACKING_URI"] = self._environment["MLFLOW_TRACKING_URI"]
+        return settings.resolve(
+            folder=self._notebook.folder,
+            root=self._notebook.root,
+            notebook=self._notebook.path(),
+            store=store,
+            experiment=experiment,
+            environ=environ,
+        )
+
+
+def _put(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

@@ -1,0 +1,106 @@
+"""All SQL of the process in one thread that no interrupt reaches.
+
+An interrupt inside MLflow's SQLite logging leaves a transaction open, held by the traceback, and every
+later call waits for it: «database is locked» for ever. Signals reach only the main thread, so SQL runs
+here and the main thread merely waits; an interrupted wait leaves the statement to finish in peace. One
+thread also settles a race of MLflow's own: two threads storing the inputs of one GridSearchCV.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import queue
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class _Job:
+    __slots__ = ("context", "done", "error", "result", "work")
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.work = work
+        self.context = contextvars.copy_context()
+        self.done = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self.context.run(self.work)
+        except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller
+            self.error = error
+        finally:
+            self.done.set()
+
+
+class SqlThread:
+    """One daemon thread that runs calls in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._start = threading.Lock()
+
+    def call(self, work: Callable[[], T]) -> T:
+        """Run `work` in the thread and return its result or raise its exception.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            In the main thread, at once; `work` goes on to its end all the same.
+        """
+        if threading.current_thread() is self._thread:
+            return work()
+        job = _Job(work)
+        self._put(job)
+        job.done.wait()
+        if job.error is not None:
+            error, job.error = job.error, None
+            raise error
+        result: T = job.result
+        return result
+
+    def post(self, work: Callable[[], object]) -> None:
+        """Run `work` in the thread, some time, with nobody waiting."""
+        self._put(_Job(work))
+
+    def stop(self) -> None:
+        """Let the thread end after what is queued."""
+        with self._start:
+            if self._thread is not None:
+                self._jobs.put(None)
+                self._thread = None
+
+    def start(self) -> None:
+        """Start the thread if there is none. Best called off the main thread, where no interrupt can cut in."""
+        with self._start:
+            if self._thread is None:
+                thread = threading.Thread(target=_serve, args=(self._jobs,), name="nbtrack-sql", daemon=True)
+                thread.start()
+                self._thread = thread
+
+    def _put(self, job: _Job) -> None:
+        self.start()
+        self._jobs.put(job)
+
+    def _forget(self) -> None:
+        # In a forked child the thread does not exist; what was queued is the parent's.
+        self.__init__()  # type: ignore[misc]
+
+
+def _serve(jobs: queue.SimpleQueue[_Job | None]) -> None:
+    while (job := jobs.get()) is not None:
+        job.run()
+        del job  # or its frames keep the caller's data alive until the next call
+
+
+SQL = SqlThread()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SQL._forget)

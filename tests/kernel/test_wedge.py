@@ -1,0 +1,58 @@
+"""MLflow's own defects under interrupts and threads, which nbtrack must absorb."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+from conftest import DATA
+from live import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from live import LiveKernel
+
+KERNELS = 10
+INTERRUPTS = 6
+GRIDS = 20
+
+
+def test_sixty_interrupts_of_tight_logging_loops_wedge_no_kernel(bare: Callable[..., LiveKernel]) -> None:
+    rng = random.Random(0)  # noqa: S311 - a reproducible sequence is the point
+    for number in range(KERNELS):
+        kernel = bare(f"wedge-{number}")
+        kernel.ok("%load_ext nbtrack")
+        kernel.ok("import mlflow\nmlflow.log_metric('warm', 1)", "warm")
+        for turn in range(INTERRUPTS):
+            sent = kernel.send("i = 0\nwhile True:\n    mlflow.log_metric('i', i, step=i); i += 1", f"loop-{turn}")
+            time.sleep(rng.uniform(0.1, 0.4))
+            kernel.interrupt()
+            assert kernel.wait(sent, patience=15).status == "error"
+            started = time.monotonic()
+            kernel.ok("mlflow.log_metric('after', 1)", f"after-{turn}")
+            assert time.monotonic() - started < 5, "the next cell did not log at once"
+        statuses = {
+            run.data.tags["nbtrack.cell.id"].split("-")[0]: run.info.status for run in kernel.runs()
+        }
+        assert statuses["after"] == "FINISHED"
+        assert statuses.get("loop", "KILLED") == "KILLED"
+        assert not [run for run in kernel.runs() if run.info.status == "RUNNING"]
+        kernel.__exit__()
+
+
+def test_twenty_grid_searches_on_fresh_stores_all_finish(kernel: LiveKernel) -> None:
+    kernel.ok(DATA)
+    kernel.ok("from sklearn.model_selection import GridSearchCV\nmlflow.sklearn.autolog(log_models=False)")
+    for number in range(GRIDS):
+        kernel.ok(f"%track --store {kernel.folder}/grid-{number}.db --experiment grid")
+        kernel.ok("GridSearchCV(LogisticRegression(), {'C': [0.1, 1, 10]}, cv=2).fit(X, y)", f"grid-{number}")
+    import mlflow
+
+    for number in range(GRIDS):
+        store = mlflow.MlflowClient(f"sqlite:///{kernel.folder}/grid-{number}.db")
+        made = tree(kernel.runs(store))
+        (parent,) = made[""]
+        assert parent.info.status == "FINISHED"
+        assert [run.info.status for run in made[parent.info.run_id]] == ["FINISHED"] * 3
