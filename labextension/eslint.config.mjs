@@ -1,0 +1,51 @@
+import eslint from '@eslint/js';
+import hooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** Modules of a layer may import the layers before it only (DESIGN: types ← request ← api ← …). */
+function layer(files, forbidden) {
+  const patterns = forbidden.map(name => ({
+    regex: `^\\.\\.?/(?:\\.\\./)?${name}(?:/|$)`,
+    message: `${name} is a later layer.`
+  }));
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+const faces = ['sidebar', 'notebook', 'commands', 'index'];
+
+export default tseslint.config(
+  { ignores: ['lib/', 'node_modules/', 'coverage/', 'style/', '*.config.*'] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  hooks.configs.flat.recommended,
+  {
+    languageOptions: {
+      parserOptions: {
+        project: './tsconfig.test.json',
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
+    rules: {
+      curly: ['error', 'all'],
+      eqeqeq: 'error',
+      // A Lumino signal takes the method and its `this` as two arguments.
+      '@typescript-eslint/unbound-method': 'off',
+      // Lumino's messages and signals hand over arguments that a handler need not use.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_' }
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true }
+      ]
+    }
+  },
+  layer(['src/types.ts'], ['request', 'api', 'state', ...faces]),
+  layer(['src/request.ts'], ['api', 'state', ...faces]),
+  layer(['src/api.ts'], ['state', ...faces]),
+  layer(['src/state.ts'], faces),
+  layer(['src/sidebar/**'], ['notebook', 'commands', 'index']),
+  layer(['src/notebook/**'], ['sidebar', 'commands', 'index']),
+  layer(['src/commands.ts'], ['sidebar', 'notebook', 'index'])
+);

@@ -1,0 +1,55 @@
+/** Small pieces that the sections share. Every value becomes a text node. */
+
+import * as React from 'react';
+
+import { type RequestError, SERVER_MISSING } from '../request';
+
+/** One line of a `<dl>`. */
+export function Fact(props: {
+  name: string;
+  children: React.ReactNode;
+}): React.JSX.Element {
+  return (
+    <div className="nbtrack-Fact">
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+export function Button(props: {
+  label: string;
+  title?: string;
+  onClick: () => void;
+}): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="nbtrack-Button jp-mod-styled"
+      title={props.title}
+      onClick={props.onClick}
+    >
+      {props.label}
+    </button>
+  );
+}
+
+/** What went wrong, what to do, and a way to try again. */
+export function Failure(props: {
+  error: RequestError;
+  onRetry: () => void;
+}): React.JSX.Element {
+  const { error } = props;
+  return (
+    <div className="nbtrack-Failure" role="alert">
+      <p className="nbtrack-Failure-message">{error.message}</p>
+      {error.hint && <p>{error.hint}</p>}
+      {error.code === SERVER_MISSING && (
+        <pre className="nbtrack-Code">
+          jupyter server extension enable nbtrack
+        </pre>
+      )}
+      <Button label="Retry" onClick={props.onRetry} />
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+/** What the sidebar shows, and when it is asked for again. */
+
+import { type IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+
+import { RequestError } from './request';
+import type { INotebook, INotebookSource, ISettings } from './types';
+
+/** A cell that logs in a loop makes its kernel busy and idle many times: ask once. */
+export const QUIET_MS = 1000;
+
+/** A picture of the sidebar's data. Never changed in place: a new one is made. */
+export interface ISnapshot {
+  readonly notebook: INotebook | null;
+  /** The last good answer about this kernel; `null` while there is none. */
+  readonly settings: ISettings | null;
+  /** Why the last request failed; `null` when it did not. */
+  readonly error: RequestError | null;
+  /** A request is under way. */
+  readonly busy: boolean;
+}
+
+/** Asks for the settings of the current notebook's kernel; only while someone looks. */
+export class SettingsState implements IDisposable {
+  /**
+   * @param source - The notebook in front.
+   * @param fetch - Asks the server about one kernel, or about the default.
+   */
+  constructor(
+    private readonly source: INotebookSource,
+    private readonly fetch: (kernelId: string | null) => Promise<ISettings>
+  ) {
+    this._snapshot = {
+      notebook: source.current,
+      settings: null,
+      error: null,
+      busy: false
+    };
+    source.changed.connect(this._onChanged, this);
+    source.executed.connect(this._onExecuted, this);
+  }
+
+  get snapshot(): ISnapshot {
+    return this._snapshot;
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._request += 1;
+    clearTimeout(this._timer);
+    Signal.clearData(this);
+  }
+
+  /** Tell whether the panel can be seen: a hidden one asks nothing. */
+  setVisible(visible: boolean): void {
+    this._visible = visible;
+    if (visible && this._stale) {
+      void this.refresh();
+    }
+  }
+
+  /** Ask now. The answer of the newest request wins, whichever arrives last. */
+  async refresh(): Promise<void> {
+    clearTimeout(this._timer);
+    this._stale = false;
+    const request = ++this._request;
+    this._update({ busy: true });
+    try {
+      const settings = await this.fetch(
+        this._snapshot.notebook?.kernelId ?? null
+      );
+      if (request === this._request) {
+        this._update({ settings, error: null, busy: false });
+      }
+    } catch (reason) {
+      if (request === this._request) {
+        this._update({ error: asRequestError(reason), busy: false });
+      }
+    }
+  }
+
+  private _onChanged(): void {
+    const before = this._snapshot.notebook;
+    const notebook = this.source.current;
+    const sameKernel = before?.kernelId === notebook?.kernelId;
+    // What was true of another kernel must not be shown beside this notebook's name.
+    this._update(
+      sameKernel ? { notebook } : { notebook, settings: null, error: null }
+    );
+    if (!sameKernel) {
+      this._wanted(0);
+    }
+  }
+
+  private _onExecuted(): void {
+    this._wanted(QUIET_MS);
+  }
+
+  private _wanted(delay: number): void {
+    this._stale = true;
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => {
+      if (this._visible && this._stale) {
+        void this.refresh();
+      }
+    }, delay);
+  }
+
+  private _update(part: Partial<ISnapshot>): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._snapshot = { ...this._snapshot, ...part };
+    this._changed.emit();
+  }
+
+  private _snapshot: ISnapshot;
+  private readonly _changed = new Signal<this, void>(this);
+  private _isDisposed = false;
+  private _visible = false;
+  private _stale = true;
+  private _request = 0;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+function asRequestError(reason: unknown): RequestError {
+  if (reason instanceof RequestError) {
+    return reason;
+  }
+  // Not a failed request but a fault of ours: keep the stack for a bug report.
+  console.error('nbtrack:', reason);
+  return new RequestError(0, {
+    message: `nbtrack failed: ${String(reason)}`,
+    hint: 'The browser’s console says more.',
+    code: 'fault'
+  });
+}

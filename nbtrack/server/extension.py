@@ -1,0 +1,25 @@
+"""Where the Jupyter server lets nbtrack in."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbtrack.server.base import Context
+from nbtrack.server.routes import handlers
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+_THREADS = 4
+"""Enough for a few browser tabs; a stalled store can then hold four threads and no more."""
+
+
+def _load_jupyter_server_extension(app: ServerApp) -> None:
+    """Add the routes under ``/nbtrack/api/``. Imports no MLflow: that would cost the server seconds."""
+    context = Context(
+        root=Path(app.root_dir).resolve(),
+        pool=ThreadPoolExecutor(_THREADS, thread_name_prefix="nbtrack"),
+    )
+    app.web_app.add_handlers(".*$", handlers(app.base_url, context))  # type: ignore[no-untyped-call]
