@@ -62,7 +62,7 @@ test-ui: $(VENV)/.test $(VENV)/.extension chrome ## tests in a real browser; pic
 	$(ISOLATED) $(BIN)/python -m pytest tests/ui
 
 chrome: $(VENV)/.test
-	@$(BIN)/python tests/ui/chrome.py
+	@$(BIN)/python -m tests.ui.chrome
 
 test-oldest: $(OLDEST)/.test ## unit and kernel tests with the oldest versions that pyproject.toml admits
 	$(ISOLATED) $(OLDEST)/bin/python -m pytest tests/unit tests/kernel

@@ -28,8 +28,8 @@ _VALUE = re.compile(
     \s{0,20}(?::\s{0,5}[\w.\[\]|\ ]{1,40}?\s{0,5}(?==))?       # an annotation
     (?P<sign>:=|=>|[=!]=|=|:)\s{0,20}\(?\s{0,40}
     [rbuf]{0,2}
-    (?:(?P<triple>\"\"\"|''')(?P<long>(?s:(?:(?!(?P=triple)).){1,4000}))(?P=triple)
-    |(?P<quote>\\{1,3}["']|["'`])(?P<value>(?:(?!(?P=quote))(?:\\{3}.|\\.|[^\\\n])){1,4000})(?P=quote))""",
+    (?:(?P<triple>\"\"\"|''')(?P<long>(?s:(?:(?!(?P=triple)).){1,20000}))(?P=triple)
+    |(?P<quote>\\{1,3}["']|["'`])(?P<value>(?:(?!(?P=quote))(?:\\{3}.|\\.|[^\\\n])){1,20000})(?P=quote))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SECRET_NAME = rf"\w{{0,60}}?(?i:{_NAMES})\w{{0,40}}"
@@ -86,7 +86,7 @@ class Unquoted:
                 if not _PLACEHOLDER.fullmatch(match["value"]):
                     yield match.span("value")
         for match in _OPTION.finditer(text):
-            line = text.rfind("\n", max(0, match.start() - 2000), match.start()) + 1
+            line = _line_start(text, match.start())
             if text[line : line + 20].lstrip("+- \t\"'")[:1] in {"!", "%"}:  # elsewhere it may be prose
                 yield match.span("value")
 
@@ -106,6 +106,12 @@ def _word_start(text: str, position: int) -> int:
     return position - (len(before) - match.start() if match else 0)
 
 
+def _line_start(text: str, position: int) -> int:
+    """Return where the line of `position` begins, looking back 2,000 characters at most."""
+    earliest = max(0, position - 2000)
+    return max(text.rfind("\n", earliest, position) + 1, earliest)
+
+
 def _sounds_secret(word: str, value: str) -> bool:
     if _PLACEHOLDER.fullmatch(value):
         return False
@@ -123,7 +129,7 @@ def _sounds_secret(word: str, value: str) -> bool:
 def _assigns(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether this is a value at all, and not the prose of a text such as `getpass("Password: ")`."""
     if match["sign"] == ":" and not match["close"]:
-        line = text[text.rfind("\n", max(0, start - 2000), start) + 1 : start]
+        line = text[_line_start(text, start) : start]
         # First on its line, also on one of a notebook file, or in braces.
         if line.strip(' \t+-#"') and line.rstrip()[-1:] not in tuple("{,("):
             return False
@@ -139,5 +145,4 @@ def _closes(text: str, match: re.Match[str]) -> bool:
     quote, position = match["quote"], match.start("quote")
     if match["value"][0] not in " \t,)+%]};:.\\":
         return False
-    line = text.rfind("\n", max(0, position - 2000), position) + 1
-    return text.count(quote, line, position) % 2 == 1
+    return text.count(quote, _line_start(text, position), position) % 2 == 1

@@ -1,4 +1,4 @@
-"""Is the kernel that made a run still alive?
+"""Whether the kernel that made a run is still alive.
 
 A run that its kernel left RUNNING is never touched while that kernel lives. On the same host, boot and
 process namespace the process itself answers; from elsewhere only its heartbeat can, which is trusted after
@@ -26,7 +26,7 @@ _CLOCK_TICKS = 1.0  # psutil's create_time moves by a fraction of a second when 
 @functools.cache
 def host() -> str:
     """Return what tells this host from others: name, boot, namespace of process ids."""
-    return "/".join((socket.gethostname(), _boot_id(), _pid_namespace()))
+    return f"{socket.gethostname()}/{_boot_id()}/{_pid_namespace()}"
 
 
 def own_tags() -> dict[str, str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from nbtrack import tags
 from nbtrack.redact import redact
 
 MESSAGE_CHARS = 500
+_DRIVER = re.compile(r"\(\w+\.\w*Error\) (.+)")
 
 
 def status_of(error: BaseException | None) -> str:
@@ -30,3 +33,10 @@ def exception_tags(error: BaseException | None) -> dict[str, str]:
         tags.EXCEPTION_TYPE: type(error).__name__,
         tags.EXCEPTION_MESSAGE: redact(message[: 4 * MESSAGE_CHARS])[:MESSAGE_CHARS],
     }
+
+
+def cause(error: BaseException) -> str:
+    """Return what an error says in one line; of a database's, what the database itself said."""
+    text = str(error).strip()
+    driver = _DRIVER.search(text)
+    return driver[1] if driver else text.partition("\n")[0] or type(error).__name__

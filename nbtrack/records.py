@@ -51,7 +51,7 @@ class KernelRecord:
         Id of the Jupyter kernel, or `pid-N` outside Jupyter.
     pid
         Process id of the kernel on this host.
-    store, store_source, experiment
+    store, store_source, experiment, experiment_source
         As in `Settings`.
     notebook
         Path of the notebook from the Jupyter root, or None where it is not known.
@@ -66,6 +66,7 @@ class KernelRecord:
     store: str
     store_source: Source
     experiment: str | None
+    experiment_source: Source
     notebook: str | None
     tracking: bool
     notices: tuple[str, ...]

@@ -121,7 +121,7 @@ def _well_typed(content: Mapping[str, object]) -> bool:
     notices = content["notices"]
     return (
         all(isinstance(content[name], str) for name in ("kernel_id", "store"))
-        and content["store_source"] in get_args(Source)
+        and all(content[name] in get_args(Source) for name in ("store_source", "experiment_source"))
         and all(
             content[name] is None or isinstance(content[name], str) for name in ("experiment", "notebook")
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
-_WAIT = 5.0  # seconds for another process's transaction to end
+_WAIT = 2.0  # seconds for another process's transaction to end
 
 
 def create(path: Path, *, artifacts: str | None, ours: bool) -> None:

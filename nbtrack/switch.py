@@ -60,8 +60,7 @@ class Status:
             f"experiment {self.experiment or 'chosen by MLflow'}",
             f"notebook  {self.notebook or 'not known'}",
             f"models    {self.models}",
-            "captured  cell source, cells executed so far, package versions, git commit and diff; "
-            "secrets redacted",
+            "captured  cell source, executed cells, packages, git commit and diff; secrets redacted",
             f"runs      {made} made by this kernel, {going} open",
         ]
         return "\n".join([*lines, *(f"notice    {notice}" for notice in self.notices)])

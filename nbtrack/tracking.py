@@ -105,6 +105,7 @@ class TrackedRun(ContextDecorator):
             _log.warning("could not record how the run ended", exc_info=True)
 
     def __call__(self, function: F) -> F:
+        """Decorate a function, also an asynchronous one: each call is a run."""
         if not inspect.iscoroutinefunction(function):
             return super().__call__(function)
 

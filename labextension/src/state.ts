@@ -93,14 +93,15 @@ export class SettingsState implements IDisposable {
   private _onChanged(): void {
     const before = this._snapshot.notebook;
     const notebook = this.source.current;
-    const sameKernel = before?.kernelId === notebook?.kernelId;
-    // What was true of another kernel must not be shown beside this notebook's name.
-    this._update(
-      sameKernel ? { notebook } : { notebook, settings: null, error: null }
-    );
-    if (!sameKernel) {
-      this._wanted(0);
+    if (before?.kernelId === notebook?.kernelId) {
+      this._update({ notebook });
+      return;
     }
+    // What is true of another kernel must not be shown beside this notebook's name, nor an answer that
+    // is still on its way.
+    this._request += 1;
+    this._update({ notebook, settings: null, error: null, busy: false });
+    this._wanted(0);
   }
 
   private _onExecuted(): void {

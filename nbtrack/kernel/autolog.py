@@ -7,7 +7,8 @@ configures, for one framework or for all, before or after, wins.
 from __future__ import annotations
 
 import contextlib
-import sys
+import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel import seams
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from nbtrack.kernel.guard import Guard
     from nbtrack.kernel.notices import Notices
 
+_log = logging.getLogger(__name__)
+
 # The libraries whose fits become runs, and MLflow's module for each.
 LIBRARIES = {
     "keras": "keras",
     "lightgbm": "lightgbm",
     "lightning": "pytorch",
+    "pyspark.ml": "pyspark.ml",
     "pytorch_lightning": "pytorch",
+    "setfit": "transformers",
     "sklearn": "sklearn",
     "statsmodels": "statsmodels",
     "tensorflow": "tensorflow",
@@ -35,6 +40,10 @@ LIBRARIES = {
 
 class Autolog:
     """Switches autologging on with nbtrack's defaults and off without a trace.
+
+    Not by `mlflow.autolog()`: its import hooks hold a lock while they import a whole framework, and an
+    import in any other thread then waits for that lock with Python's import lock in hand, for ever. wrapt,
+    from which MLflow once copied them, has since mended its own, and those are used here.
 
     Parameters
     ----------
@@ -53,15 +62,10 @@ class Autolog:
         self._whose = whose
         self._notices = notices
         self._undo = contextlib.ExitStack()
-        self._before: seams.AutologState | None = None
-        self._ours: dict[str, Any] | None = None
-        self._looked_at: set[str] = set()
+        self._hooked = False
+        self._switches: dict[str, seams.AutologSwitch] = {}
+        self.armed = False
         self.models = False
-
-    @property
-    def armed(self) -> bool:
-        """Whether `arm` has been called and `disarm` has not."""
-        return self._ours is not None
 
     def listen(self) -> None:
         """Hear of every fit, and keep hold of what autologging buffers. Needs MLflow imported."""
@@ -69,43 +73,48 @@ class Autolog:
         self._undo.enter_context(_batch_logger(self._whose))
 
     def arm(self) -> None:
-        """Switch autologging on. To be called in the main thread: it imports the user's frameworks."""
-        import mlflow
+        """Switch autologging on, for what is imported and what will be. Call it in the main thread."""
+        from wrapt import register_post_import_hook
 
-        before = seams.AutologState()
-        if before.is_chosen_by_user:
-            self._ours = {}  # the user called mlflow.autolog(): it stands as it is
+        self.armed = True
+        if self._hooked:
+            for library in self._switches:
+                self._switch_on(library)
             return
-        self._before = before
-        mlflow.autolog(log_models=self.models, log_datasets=False, log_traces=False, silent=True)
-        self._ours = before.current("mlflow")
+        self._hooked = True
+        for library in LIBRARIES:
+            register_post_import_hook(partial(self._imported, library), library)
 
     def disarm(self) -> None:
         """Switch off what `arm` switched on; what the user configured stays."""
-        if self._before is not None and self._before.current("mlflow") is self._ours:
-            self._before.restore()
-        self._before = self._ours = None
-        self._looked_at.clear()
+        self.armed = False
+        for switch in self._switches.values():
+            switch.off()
 
     def stop(self) -> None:
         """Undo `listen` and `arm`."""
         self.disarm()
+        self._switches.clear()
         self._undo.close()
 
-    def look_for_failures(self) -> None:
-        """Tell of a framework whose autologging can't be switched on; MLflow is silent about it."""
-        if not self._ours:
-            return
-        for library, flavor in LIBRARIES.items():
-            if library in self._looked_at or library not in sys.modules:
-                continue
-            self._looked_at.add(library)
-            reason = seams.why_not_autologged(flavor)
-            if reason is not None:
-                self._notices.tell(
-                    f"autologging of {library} can't be switched on ({reason}): its fits make no run. "
-                    f"Your code is not affected; log by hand, or type `mlflow.{flavor}.autolog()` to see more."
-                )
+    def _imported(self, library: str, _module: object) -> None:
+        # Of a library imported while tracking is off, `arm` must know later.
+        self._switches[library] = seams.AutologSwitch(f"mlflow.{LIBRARIES[library]}")
+        if self.armed:
+            self._switch_on(library)
+
+    def _switch_on(self, library: str) -> None:
+        try:
+            self._switches[library].on(
+                log_models=self.models, log_datasets=False, log_traces=False, silent=True
+            )
+        except Exception as error:  # noqa: BLE001 - the user's import must go through
+            _log.debug("autologging of %s failed", library, exc_info=True)
+            self._notices.tell(
+                f"autologging of {library} can't be switched on ({type(error).__name__}: {error}), so its "
+                f"fits make no run. Your code is not affected; log by hand, or type "
+                f"`import mlflow.{LIBRARIES[library]}` to see more."
+            )
 
 
 @contextlib.contextmanager

@@ -133,6 +133,11 @@ class Whose:
         if self._var.get() is cell:
             self._var.set(None)
 
+    def lend(self) -> Cell | None:
+        """Make the calling plain thread the running cell's, until it asks again, and return that cell."""
+        self._thread.cell = self.running
+        return self.running
+
     def mine(self) -> Cell | None:
         """Return the calling code's cell, None outside any."""
         cell = self._var.get()
@@ -156,3 +161,19 @@ def _in_pool() -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def current_cell(shell: Any) -> tuple[str, str | None, dict[str, Any] | None]:
+    """Return source, id and metadata of the cell that is being executed, as an event would tell them."""
+    history = history_of(shell)
+    source = history[-1] if history else ""
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    meta = parent.get("metadata") or {}
+    return source, meta.get("cellId"), meta
+
+
+def history_of(shell: Any) -> list[str]:
+    """Return IPython's list of the sources executed so far (the list itself)."""
+    manager = shell.history_manager
+    history: list[str] = [] if manager is None else manager.input_hist_raw
+    return history

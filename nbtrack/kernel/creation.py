@@ -32,10 +32,13 @@ class Creation:
         Decides what a wish for a run means.
     guard
         Keeps a fault of that decision from the user: the run is then made as MLflow alone would.
+    on_refusal
+        Called with the exception when the store makes no run for a fit, of which MLflow says nothing.
     """
 
-    def __init__(self, runs: Runs, guard: Guard) -> None:
+    def __init__(self, runs: Runs, guard: Guard, on_refusal: Callable[[Exception], None]) -> None:
         self._runs = runs
+        self._on_refusal = on_refusal
         self._plan = guard(runs.plan, (Origin.CLIENT, None))
         self._returning = guard(runs.returning, None)
         self._tags = guard(runs.tags_for, {})
@@ -44,7 +47,12 @@ class Creation:
     def create(self, store: Any, asked: dict[str, Any]) -> Any:
         """Make the run asked for, or return the one that the cell has."""
         origin, cell = self._plan()
-        return _in_one_piece(store, lambda: self._create(store, asked, origin, cell))
+        try:
+            return _in_one_piece(store, lambda: self._create(store, asked, origin, cell))
+        except Exception as error:
+            if origin is Origin.AUTOLOG:
+                self._on_refusal(error)
+            raise
 
     def _create(self, store: Any, asked: dict[str, Any], origin: Origin, cell: Cell | None) -> Any:
         if cell is None:
@@ -64,6 +72,14 @@ class Creation:
 
     def further(self, store: Any, run_id: str) -> str:
         """Open a further run of the cell in place of `run_id`, make it the active one, return its id."""
+        run = self.another(store, run_id)
+        seams.swap_on_stacks(run_id, run)
+        self._runs.end(self._runs.known[run_id][1], "FINISHED")
+        new_id: str = run.info.run_id
+        return new_id
+
+    def another(self, store: Any, run_id: str) -> Any:
+        """Open a further run of the cell that `run_id` belongs to, beside it."""
         from mlflow.utils.time import get_current_time_millis
 
         cell, old = self._runs.known[run_id]
@@ -81,11 +97,7 @@ class Creation:
             with cell.lock:
                 return self._make(store, self._as_child(store, asked, cell), Origin.IMPLICIT, cell)
 
-        run = _in_one_piece(store, work)
-        seams.swap_on_stacks(run_id, run)
-        self._runs.end(old, "FINISHED")
-        new_id: str = run.info.run_id
-        return new_id
+        return _in_one_piece(store, work)
 
     def _as_child(self, store: Any, asked: dict[str, Any], cell: Cell) -> dict[str, Any]:
         """Make sure that the cell has a parent run, and return the wish for a run under it."""

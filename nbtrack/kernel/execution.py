@@ -94,7 +94,8 @@ class Execution:
         cell = Cell(key, cell_id, source, self._execution_count(), tracked=tracked)
         self._cell = cell
         self._runs.whose.enter(cell)
-        if self.on and not self._autolog.armed and not is_harmless(source) and self._warmup.wait():
+        needed = not source or not is_harmless(source)  # a script's source may not be known
+        if self.on and not self._autolog.armed and needed and self._warmup.wait():
             self._autolog.arm()
         if self._warmup.succeeded:
             self._between()
@@ -115,7 +116,6 @@ class Execution:
             self._behind.put(lambda: self._runs.finish(cell), URGENT).wait(CELL_END_SECONDS)
         cell.closed = True
         if self._warmup.succeeded:
-            self._autolog.look_for_failures()
             self._between()
 
     def tracked(self, asked: TrackedRun) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-from typing import TYPE_CHECKING, Any
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from nbtrack import runtime, switch, tracking
 from nbtrack.errors import NbtrackError
@@ -12,11 +14,12 @@ from nbtrack.kernel import completion, magics, seams, transform
 from nbtrack.kernel.autolog import Autolog
 from nbtrack.kernel.behind import Behind
 from nbtrack.kernel.capture import Capture
-from nbtrack.kernel.cells import Whose
+from nbtrack.kernel.cells import Whose, current_cell, history_of
 from nbtrack.kernel.context import Context, NotebookContextProvider, NotebookExperimentProvider
 from nbtrack.kernel.execution import Execution
 from nbtrack.kernel.guard import Guard
 from nbtrack.kernel.heartbeat import Heartbeat
+from nbtrack.kernel.lender import Lender
 from nbtrack.kernel.notebook import Notebook, kernel_id
 from nbtrack.kernel.notices import Notices
 from nbtrack.kernel.place import Place
@@ -25,6 +28,7 @@ from nbtrack.kernel.sqlthread import SQL
 from nbtrack.kernel.tap import Tap
 from nbtrack.kernel.warmup import Warmup
 from nbtrack.leftover import leftover_notice
+from nbtrack.redact import redact
 from nbtrack.uris import without_credentials
 
 if TYPE_CHECKING:
@@ -66,12 +70,20 @@ class Extension:
         self._behind = Behind()
         whose = Whose()
         context = Context(self._kernel_id, self._notebook.path)
-        capture = Capture(self._behind, self._notebook, _history(shell))
+        capture = Capture(self._behind, self._notebook, history_of(shell))
         self._runs = Runs(whose, context, self._guard(capture.take, None))
         self._autolog = Autolog(self._runs.fit_begins, whose, self._guard, self._notices)
-        self._tap = Tap(self._runs, self._guard, self._place.artifact_root, lambda _uri: self._place.follow())
+        self._tap = Tap(
+            self._runs,
+            self._guard,
+            self._place.artifact_root,
+            lambda _uri: self._place.follow(),
+            self._place.refusals.get,
+            self._place.refused,
+        )
+        self._lender = Lender(self._runs, self._tap.another, self._guard)
         self._heartbeat = Heartbeat(self._runs)
-        self._warmup = Warmup(self._wire, self._failed, self._open_store)
+        self._warmup = Warmup(self._wire, self._failed, self._place.open)
         self._execution = Execution(
             self._kernel_id,
             lambda: int(shell.execution_count),
@@ -85,6 +97,7 @@ class Extension:
         self._experiment_provider = NotebookExperimentProvider(self._place.experiment, self._notices)
         self._undo = contextlib.ExitStack()
         self._told: KernelRecord | None = None
+        self._experiment_id: str | None = None
 
     # -- load and unload ---------------------------------------------------------------------------
 
@@ -111,14 +124,16 @@ class Extension:
         if notice:
             self._notices.tell(notice)
         self._warmup.start()
+        self._tell_server()
         # The cell that loads nbtrack fires no pre_run_cell for it, and may go on to train.
-        self._execution.begin(*_current_cell(self._shell))
+        self._execution.begin(*current_cell(self._shell))
 
     def stop(self) -> None:
         """Undo everything."""
         self._execution.end()
         if self._warmup.wait():
             self._heartbeat.stop()
+            self._lender.stop()
             self._behind.stop(EXIT_SECONDS)
             self._autolog.stop()
             self._tap.remove()
@@ -129,8 +144,26 @@ class Extension:
         self._undo.close()
         runtime.remove(self._kernel_id)
 
+    def become_worker(self) -> None:
+        """Leave the cell to the parent. In a forked child, which then borrows its run as other workers do."""
+        atexit.unregister(self._exit)
+        if self._warmup.succeeded:
+            self._lender.leave_to_parent()
+            self._tap.remove()
+            seams.leave_connections()
+            seams.context_providers().remove(self._context_provider)
+
     def _wire(self) -> None:
-        """Import MLflow and wire nbtrack into it; in the warm-up thread."""
+        """Import MLflow and wire nbtrack into it; in the warm-up thread.
+
+        Whatever our threads import is imported here: MLflow's import hooks, once the user calls
+        `mlflow.autolog()`, can't bear an import in another thread.
+        """
+        import_module("mlflow")  # whole, before any part: a part first would lock out an `import mlflow`
+        redact("")
+        if self._place.settings.store.startswith("sqlite:"):
+            import_module("mlflow.store.tracking.sqlalchemy_store")
+            import_module("mlflow.store.model_registry.sqlalchemy_store")
         SQL.start()
         self._behind.start()
         absent = seams.missing()
@@ -144,29 +177,10 @@ class Extension:
         seams.context_providers().append(self._context_provider)
         seams.experiment_providers().insert(0, self._experiment_provider)
         self._autolog.listen()
+        self._lender.start()
         self._heartbeat.start()
         # Queued before anybody's own use of the store, which finds it made and checked.
-        SQL.post(self._prepare_store)
-
-    def _prepare_store(self) -> None:
-        """Make or check the store; on the SQL thread.
-
-        Nothing here may ask MLflow for a store: MLflow holds a lock while it builds one, and whoever holds
-        it may be waiting for this thread.
-        """
-        from nbtrack import schema
-
-        try:
-            schema.prepare(self._place.settings)
-        except Exception as error:  # noqa: BLE001 - the user's own call will meet it too
-            self._notices.tell(f"runs are not recorded: {error}")
-
-    def _open_store(self) -> None:
-        """Open a local store before anybody needs it: two seconds of imports."""
-        from mlflow import MlflowClient
-
-        if self._place.settings.store.startswith("sqlite:"):
-            MlflowClient().get_experiment_by_name("Default")
+        SQL.post(self._place.prepare)
 
     def _exit(self) -> None:
         """Store what can be stored before the kernel is gone."""
@@ -195,7 +209,23 @@ class Extension:
         self._notices.speak()
 
     def _between(self) -> None:
+        self._lender.recall()
         self._place.follow()
+        chosen = seams.chosen_experiment()
+        if chosen != self._experiment_id:
+            self._experiment_id = chosen
+            self._behind.put(lambda: self._learn_experiment(chosen))
+        self._tell_server()
+
+    def _learn_experiment(self, experiment_id: str | None) -> None:
+        """Find the name of what the user chose by `mlflow.set_experiment`."""
+        from mlflow import MlflowClient
+
+        if experiment_id is not None:
+            self._place.choose(experiment=MlflowClient().get_experiment(experiment_id).name)
+            self._tell_server()
+
+    def _tell_server(self) -> None:
         record = self._place.record(self._kernel_id, tracking=self._execution.on)
         if record != self._told:
             self._told = record
@@ -219,7 +249,7 @@ class Extension:
         self._place.choose(store, experiment)
         if store:
             self._place.move()
-            SQL.call(self._prepare_store)
+            SQL.call(self._place.prepare)
         if experiment:
             mlflow.set_experiment(experiment)
         self._between()
@@ -245,17 +275,12 @@ class Extension:
         )
 
 
-def _current_cell(shell: Any) -> tuple[str, str | None, dict[str, Any] | None]:
-    """Return source, id and metadata of the cell that is being executed, as an event would tell them."""
-    history = _history(shell)
-    source = history[-1] if history else ""
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    meta = parent.get("metadata") or {}
-    return source, meta.get("cellId"), meta
+def _after_fork() -> None:
+    for extension in _loaded.values():
+        with contextlib.suppress(Exception):  # it would be printed in the user's cell
+            extension.become_worker()
+    _loaded.clear()
 
 
-def _history(shell: Any) -> list[str]:
-    """Return IPython's list of the sources executed so far (the list itself)."""
-    manager = shell.history_manager
-    history: list[str] = [] if manager is None else manager.input_hist_raw
-    return history
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

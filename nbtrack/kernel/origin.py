@@ -40,7 +40,8 @@ def of_creation() -> Origin:
             # The first caller of start_run decides.
             if module == "nbtrack.tracking" and function == "start":
                 return Origin.TRACKED
-            return Origin.IMPLICIT if _is_mlflow(module) else Origin.USER
+            implicit = _is_mlflow(module) or module == "nbtrack.kernel.lender"
+            return Origin.IMPLICIT if implicit else Origin.USER
         if function == "start_run" and module == "mlflow.tracking.fluent":
             started = True
         elif function == "safe_patch_function":

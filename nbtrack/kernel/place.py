@@ -7,8 +7,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from nbtrack import settings
+from nbtrack.errors import Invalid
 from nbtrack.kernel import seams
+from nbtrack.outcome import cause
 from nbtrack.records import KernelRecord
+from nbtrack.uris import readable, without_credentials
 
 if TYPE_CHECKING:
     from nbtrack.kernel.notebook import Notebook
@@ -35,6 +38,7 @@ class Place:
         self._asked_store: str | None = None
         self._asked_experiment: str | None = None
         self.settings = self._resolve()
+        self.refusals: dict[str, str] = {}
 
     def choose(self, store: str | None = None, experiment: str | None = None) -> None:
         """Take the user's word for the store or the experiment (`%track --store`, `--experiment`).
@@ -45,7 +49,13 @@ class Place:
             If the store can't be one.
         """
         asked = (store or self._asked_store, experiment or self._asked_experiment)
-        self.settings = self._resolve(*asked)
+        settings = self._resolve(*asked)
+        if not seams.has_stores_like(settings.store):
+            raise Invalid(
+                f"MLflow knows no store of the kind «{without_credentials(settings.store)}».",
+                hint="Type `%track --store` with a path that ends in .db, or a server's http:// address.",
+            )
+        self.settings = settings
         self._asked_store, self._asked_experiment = asked
 
     def apply(self) -> None:
@@ -73,8 +83,37 @@ class Place:
             mlflow.set_registry_uri(self.settings.store)
         seams.forget_experiment()
 
+    def prepare(self) -> None:
+        """Make or check the store; on the SQL thread.
+
+        Nothing here may ask MLflow for a store: MLflow holds a lock while it builds one, and whoever holds
+        it may be waiting for this thread.
+        """
+        from nbtrack import schema
+
+        chosen = self.settings
+        self.refusals.pop(chosen.store, None)
+        try:
+            schema.prepare(chosen)
+        except Exception as error:  # noqa: BLE001 - the user's own call will meet it too
+            self.refusals[chosen.store] = str(error)
+            self._notices.tell(f"runs are not recorded: {error}")
+
+    def open(self) -> None:
+        """Open a local store before anybody needs it."""
+        from mlflow import MlflowClient
+
+        if self.settings.store.startswith("sqlite:"):
+            MlflowClient().get_experiment_by_name("Default")
+
+    def refused(self, error: Exception) -> None:
+        """Tell that a fit made no run; MLflow, silent about autologging, does not."""
+        if self.settings.store not in self.refusals:
+            store, why = readable(self.settings.store), without_credentials(cause(error))
+            self._notices.tell(f"{store} made no run for a fit: {why}")
+
     def follow(self) -> None:
-        """Keep up with the user's own `mlflow.set_tracking_uri`, as the model registry would without nbtrack."""
+        """Keep up with the user's own `mlflow.set_tracking_uri`, as the registry would without nbtrack."""
         tracking, registry = seams.chosen_uris()
         if tracking is None or tracking == self.settings.store:
             return
@@ -114,6 +153,7 @@ class Place:
             store=self.settings.store,
             store_source=self.settings.store_source,
             experiment=self.settings.experiment,
+            experiment_source=self.settings.experiment_source,
             notebook=self._notebook.path(),
             tracking=tracking,
             notices=self._notices.told,

@@ -214,11 +214,10 @@ class Runs:
             if logger.data:
                 logger.flush()  # MLflow drops what it has buffered when a fit is interrupted
         for run in cell.runs:
-            if run.open and (run.is_cells or run.origin is Origin.SEARCH or _is_unreachable(run)):
+            ours = run.is_cells or run.origin is Origin.SEARCH or _is_unreachable(run)
+            failed = run is cell.current and cell.error and not run.ended_by_user and run.status != status
+            if (run.open and ours) or failed:
                 self.end(run, status, why)
-            elif run is cell.current and cell.error is not None and not run.ended_by_user:
-                if run.status != status:
-                    self.end(run, status, why)
         if cell.parent is not None:
             self.end(cell.parent, status, why)
 

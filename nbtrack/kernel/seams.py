@@ -19,6 +19,8 @@ _SEAMS = (
     ("mlflow.tracking.fluent", "ActiveRun"),
     ("mlflow.tracking._tracking_service.utils", "_tracking_store_registry._registry"),
     ("mlflow.tracking._tracking_service.utils", "_tracking_uri"),
+    ("mlflow.tracking._tracking_service.utils", "_get_store"),
+    ("mlflow.tracking.fluent", "_get_experiment_id"),
     ("mlflow.tracking._model_registry.utils", "_get_store_registry"),
     ("mlflow.tracking._model_registry.utils", "_registry_uri"),
     ("mlflow.tracking.context.registry", "_run_context_provider_registry._registry"),
@@ -28,7 +30,6 @@ _SEAMS = (
     ("mlflow.utils.autologging_utils", "BatchMetricsLogger.flush"),
     ("mlflow.utils.autologging_utils", "_AUTOLOGGING_GLOBALLY_DISABLED"),
     ("mlflow.utils.autologging_utils.events", "AutologgingEventLogger.set_logger"),
-    ("mlflow.utils.import_hooks", "_post_import_hooks"),
 )
 
 
@@ -56,9 +57,47 @@ def store_registries() -> Iterator[Any]:
     yield models._get_store_registry()
 
 
+def has_stores_like(uri: str) -> bool:
+    """Tell whether MLflow has a builder for a tracking URI."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        next(store_registries()).get_store_builder(uri)
+    except MlflowException:
+        return False
+    return True
+
+
 def forget_stores(registry: Any) -> None:
     """Make MLflow build its stores anew from the registry's builders at the next use."""
     registry._get_store_with_resolved_uri.cache_clear()
+
+
+def current_store() -> Any:
+    """Return the tracking store in use, as the fluent API gets it."""
+    from mlflow.tracking._tracking_service.utils import _get_store
+
+    return _get_store()
+
+
+def experiment_id() -> str | None:
+    """Return the id of the experiment that a run made now by the fluent API belongs to."""
+    from mlflow.tracking.fluent import _get_experiment_id
+
+    found: str | None = _get_experiment_id()
+    return found
+
+
+def leave_connections() -> None:
+    """Let a forked child open its own connections to a database; the parent's are kept, never closed."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    engines = SqlAlchemyStore._engine_map
+    _inherited.append(dict(engines))
+    engines.clear()
+
+
+_inherited: list[dict[str, Any]] = []
 
 
 def context_providers() -> list[Any]:
@@ -162,58 +201,54 @@ def stop_system_metrics(run_id: str) -> None:
         monitor.finish()
 
 
-class AutologState:
-    """How autologging is configured at this moment, to return to."""
+class AutologSwitch:
+    """Autologging of one framework: on unless the user has configured it, and off again without a trace.
 
-    def __init__(self) -> None:
-        from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
-        from mlflow.utils.import_hooks import _post_import_hooks
+    Parameters
+    ----------
+    module
+        MLflow's module for the framework.
+    """
 
-        self._integrations = AUTOLOGGING_INTEGRATIONS
-        self._configs = dict(AUTOLOGGING_INTEGRATIONS)
-        self._hooks = _post_import_hooks
-        self._hooks_before = {name: list(hooks) for name, hooks in _post_import_hooks.items()}
+    def __init__(self, module: str) -> None:
+        self._module = module
+        self._before: dict[str, Any] = {}
+        self._ours: dict[str, Any] | None = None
 
-    @property
-    def is_chosen_by_user(self) -> bool:
-        """Whether `mlflow.autolog()` had been called."""
-        return bool(self._configs.get("mlflow"))
+    def on(self, **wishes: Any) -> None:
+        """Switch on with those of the `wishes` that the framework knows.
 
-    def current(self, integration: str) -> dict[str, Any] | None:
-        """Return the configuration in force now (the dict itself: MLflow makes a new one at each call)."""
-        return self._integrations.get(integration)
+        Raises
+        ------
+        Exception
+            Whatever the framework or MLflow's module for it raises.
+        """
+        import inspect
+        from importlib import import_module
 
-    def restore(self) -> None:
-        """Undo every patch and hook of one `mlflow.autolog()`; a framework's own configuration stays."""
         from mlflow.utils.autologging_utils import AUTOLOGGING_CONF_KEY_IS_GLOBALLY_CONFIGURED as GLOBAL
+        from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
+
+        autolog = import_module(self._module).autolog
+        self._name: str = autolog.integration_name
+        if AUTOLOGGING_INTEGRATIONS.get("mlflow") or AUTOLOGGING_INTEGRATIONS.get(self._name):
+            return  # the user has called mlflow.autolog() or the framework's own: it stands
+        self._before = AUTOLOGGING_INTEGRATIONS[self._name]
+        known = inspect.signature(autolog).parameters
+        try:
+            autolog(**{key: value for key, value in wishes.items() if key in known})
+        except Exception:
+            AUTOLOGGING_INTEGRATIONS[self._name] = self._before
+            raise
+        self._ours = AUTOLOGGING_INTEGRATIONS[self._name]
+        self._ours[GLOBAL] = True  # so a later mlflow.autolog(...) of the user's replaces it, as documented
+
+    def off(self) -> None:
+        """Take the patches back, unless the user has configured the framework since."""
+        from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
         from mlflow.utils.autologging_utils.safety import revert_patches
 
-        for name, config in list(self._integrations.items()):
-            before = self._configs.get(name, {})
-            if config is not before and (name == "mlflow" or config.get(GLOBAL)):
-                revert_patches(name)
-                self._integrations[name] = before
-        self._hooks.clear()
-        self._hooks.update(self._hooks_before)
-
-
-def why_not_autologged(flavor: str) -> str | None:
-    """Return why `mlflow.<flavor>` logs nothing, None when it does or when the user has switched it off."""
-    from importlib import import_module
-
-    from mlflow.utils.autologging_utils import AUTOLOGGING_CONF_KEY_IS_GLOBALLY_CONFIGURED as GLOBAL
-    from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
-
-    try:
-        switch = import_module(f"mlflow.{flavor}").autolog
-        config = AUTOLOGGING_INTEGRATIONS.get(switch.integration_name) or {}
-        # A call that failed half-way leaves its configuration without the mark of `mlflow.autolog()`. So does
-        # a call of the user's own for this framework; but those are rarely silent, and to repeat one with the
-        # same values changes nothing.
-        failed = not config or (config.get("silent") and not config.get("log_models"))
-        if GLOBAL in config or not failed:
-            return None
-        switch(**(config or {"log_models": False, "log_datasets": False, "silent": True}))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what the user must be told
-        return f"{type(error).__name__}: {error}"
-    return None
+        if self._ours is not None and AUTOLOGGING_INTEGRATIONS.get(self._name) is self._ours:
+            revert_patches(self._name)
+            AUTOLOGGING_INTEGRATIONS[self._name] = self._before
+        self._ours = None

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# How long a fork waits for the call in progress; to a server that is away it may take minutes.
+FORK_SECONDS = 1.0
+
 
 class _Job:
     __slots__ = ("context", "done", "error", "result", "work")
@@ -46,6 +49,7 @@ class SqlThread:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start = threading.Lock()
+        self._go = threading.Event()
 
     def call(self, work: Callable[[], T]) -> T:
         """Run `work` in the thread and return its result or raise its exception.
@@ -78,18 +82,37 @@ class SqlThread:
                 self._thread = None
 
     def start(self) -> None:
-        """Start the thread if there is none. Best called off the main thread, where no interrupt can cut in."""
+        """Start the thread if there is none; best not in the main thread, where an interrupt can cut in."""
         with self._start:
             if self._thread is None:
                 thread = threading.Thread(target=_serve, args=(self._jobs,), name="nbtrack-sql", daemon=True)
                 thread.start()
                 self._thread = thread
 
+    def park(self) -> None:
+        """Hold the thread between two calls while the process forks: the child inherits locks as held."""
+        self._go = threading.Event()
+        if self._thread is None or threading.current_thread() is self._thread:
+            return
+        parked, go = threading.Event(), self._go
+
+        def wait() -> None:
+            parked.set()
+            go.wait(FORK_SECONDS)
+
+        self._jobs.put(_Job(wait))
+        parked.wait(FORK_SECONDS)
+
+    def unpark(self) -> None:
+        """Let the thread go on. In the parent."""
+        self._go.set()
+
     def _put(self, job: _Job) -> None:
         self.start()
         self._jobs.put(job)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Begin anew. In a forked child."""
         # In a forked child the thread does not exist; what was queued is the parent's.
         self.__init__()  # type: ignore[misc]
 
@@ -103,4 +126,4 @@ def _serve(jobs: queue.SimpleQueue[_Job | None]) -> None:
 SQL = SqlThread()
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=SQL._forget)
+    os.register_at_fork(before=SQL.park, after_in_parent=SQL.unpark, after_in_child=SQL.forget)

@@ -39,6 +39,10 @@ class Tap:
         Returns where a store keeps artifacts, by its URI; None for MLflow's own choice.
     on_build
         Called with the URI when MLflow opens a store.
+    refusal
+        Returns why a store can't be used, by its URI; None for one that may be opened.
+    on_refusal
+        Called with the exception when a store makes no run for a fit.
     """
 
     def __init__(
@@ -47,11 +51,14 @@ class Tap:
         guard: Guard,
         artifact_root: Callable[[str], str | None],
         on_build: Callable[[str], None],
+        refusal: Callable[[str], str | None],
+        on_refusal: Callable[[Exception], None],
     ) -> None:
         self._runs = runs
         self._artifact_root = guard(artifact_root, None)
         self._on_build = guard(on_build, None)
-        self._creation = Creation(runs, guard)
+        self._refusal = refusal
+        self._creation = Creation(runs, guard, guard(on_refusal, None))
         self._clashes = guard(runs.clashes, False)  # noqa: FBT003 - the answer of a hook that failed
         self._logged = guard(runs.logged, None)
         self._ending = guard(runs.ending, None)
@@ -75,7 +82,15 @@ class Tap:
             seams.forget_stores(registry)
         self._saved.clear()
 
+    def another(self, run_id: str) -> str:
+        """Make one more run of the cell that `run_id` belongs to; return its id."""
+        new_id: str = self._creation.another(self._runs.known[run_id][1].store, run_id).info.run_id
+        return new_id
+
     def _wrapped(self, builder: Callable[..., Any]) -> Callable[..., Any]:
+        from mlflow.exceptions import MlflowException
+        from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE
+
         takes_artifacts = "artifact_uri" in inspect.signature(builder).parameters
 
         # `wraps` keeps __module__: MLflow tells its own builders from a plug-in's by it.
@@ -89,6 +104,9 @@ class Tap:
             sql = store_uri.split(":", 1)[0].split("+", 1)[0] in _SQL_SCHEMES
 
             def work() -> Any:
+                why = self._refusal(store_uri)  # else MLflow would try for 100 s to open a read-only file
+                if why is not None:
+                    raise MlflowException(why, error_code=TEMPORARILY_UNAVAILABLE)
                 return self._tapped(builder(store_uri=store_uri, **kwargs), sql=sql)
 
             return SQL.call(work) if sql else work()
@@ -139,7 +157,7 @@ class Tap:
             from mlflow.entities import RunStatus, RunTag
 
             wanted = None if run_status is None else RunStatus.to_string(run_status)
-            status, extra = tap._ending(run_id, wanted) or (wanted, {})  # noqa: SLF001
+            status, extra = tap._ending(run_id, wanted) or (wanted, {})
             if status != wanted and status is not None:
                 run_status = RunStatus.from_string(status)
             info = update(self, run_id, run_status, end_time, run_name)
@@ -148,16 +166,16 @@ class Tap:
             return info
 
         def tapped_log_batch(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            return log_batch(self, tap._place(self, run_id, params), metrics, params, tags)  # noqa: SLF001
+            return log_batch(self, tap._place(self, run_id, params), metrics, params, tags)
 
         def tapped_log_batch_async(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            return log_batch_async(self, tap._place(self, run_id, params), metrics, params, tags)  # noqa: SLF001
+            return log_batch_async(self, tap._place(self, run_id, params), metrics, params, tags)
 
         def tapped_log_metric(self: Any, run_id: Any, metric: Any) -> Any:
-            return log_metric(self, tap._place(self, run_id, ()), metric)  # noqa: SLF001
+            return log_metric(self, tap._place(self, run_id, ()), metric)
 
         def tapped_log_param(self: Any, run_id: Any, param: Any) -> Any:
-            return log_param(self, tap._place(self, run_id, (param,)), param)  # noqa: SLF001
+            return log_param(self, tap._place(self, run_id, (param,)), param)
 
         tap = self
         return {

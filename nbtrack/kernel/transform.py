@@ -31,7 +31,7 @@ def expand(lines: list[str]) -> list[str]:
     body = lines[first + 1 :]
     call = f"get_ipython().run_line_magic({_MAGIC[2:]!r}, {rest.strip()!r})\n"
     # Another cell magic below (%%time) is only known as such on a first line.
-    return ["\n"] * first + [call, *cell_magic(body)]  # type: ignore[no-untyped-call]
+    return ["\n"] * first + [call, *cell_magic(body)]
 
 
 @contextlib.contextmanager

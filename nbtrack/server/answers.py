@@ -44,8 +44,7 @@ def settings(root: Path, kernel_id: str | None) -> dict[str, Any]:
 def _of_kernel(kernel: KernelRecord) -> dict[str, Any]:
     return {
         "store": _store(kernel.store, kernel.store_source),
-        # The kernel writes down which experiment, not who chose it.
-        "experiment": {"name": kernel.experiment, "source": None},
+        "experiment": {"name": kernel.experiment, "source": kernel.experiment_source},
         "kernel": {
             "kernel_id": kernel.kernel_id,
             "tracking": kernel.tracking,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from live import LiveKernel
+    from tests.kernel.live import LiveKernel
 
 DATA = """
 import warnings; warnings.filterwarnings("ignore")
@@ -27,7 +27,7 @@ X, y = make_classification(200, random_state=0)
 @pytest.fixture
 def kernel(tmp_path: Path) -> Iterator[LiveKernel]:
     """Return a fresh kernel with nbtrack on."""
-    from live import LiveKernel
+    from tests.kernel.live import LiveKernel
 
     with LiveKernel(tmp_path / "work") as live:
         live.ok("%load_ext nbtrack")
@@ -37,7 +37,7 @@ def kernel(tmp_path: Path) -> Iterator[LiveKernel]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveKernel]:
     """Return a kernel with nbtrack on and something to fit, shared by the file: use a cell id per test."""
-    from live import LiveKernel
+    from tests.kernel.live import LiveKernel
 
     with LiveKernel(tmp_path_factory.mktemp("shared") / "work") as live:
         live.ok("%load_ext nbtrack")
@@ -50,7 +50,7 @@ def bare(tmp_path: Path) -> Iterator[Callable[..., LiveKernel]]:
     """Return a maker of kernels without nbtrack, ended with the test."""
     from contextlib import ExitStack
 
-    from live import LiveKernel
+    from tests.kernel.live import LiveKernel
 
     with ExitStack() as stack:
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mlflow.entities import Run
 
-PATIENCE = 120.0
+PATIENCE = 90.0
 
 
 @dataclass
@@ -75,7 +75,7 @@ class LiveKernel:
         return pid
 
     def send(self, code: str, cell_id: str | None = None, meta: dict[str, Any] | None = None) -> str:
-        """Start executing, without waiting. With a cell id as JupyterLab sends it, without as nbclient does."""
+        """Start executing, without waiting; with a cell id as JupyterLab sends, or without as nbclient."""
         content = {
             "code": code,
             "silent": False,

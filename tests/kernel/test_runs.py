@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from live import tree
+from tests.kernel.live import tree
 
 if TYPE_CHECKING:
-    from live import LiveKernel
     from mlflow.entities import Run
+
+    from tests.kernel.live import LiveKernel
 
 ACC = "m = LogisticRegression({}).fit(X, y); mlflow.log_metric('acc', m.score(X, y))"
 
@@ -57,7 +58,9 @@ def test_a_metric_after_the_fit_goes_to_the_same_run(shared: LiveKernel) -> None
 
 
 def test_a_metric_before_the_fit_too(shared: LiveKernel) -> None:
-    shared.ok("mlflow.log_metric('before', 1); LogisticRegression().fit(X, y); mlflow.set_tag('t', 1)", "order")
+    shared.ok(
+        "mlflow.log_metric('before', 1); LogisticRegression().fit(X, y); mlflow.set_tag('t', 1)", "order"
+    )
     (run,) = of(shared, "order")
     assert {"before", "training_accuracy_score"} <= run.data.metrics.keys()
     assert run.data.tags["t"] == "1"
@@ -78,9 +81,7 @@ def test_a_loop_of_fits_makes_a_parent_with_a_child_each(shared: LiveKernel) -> 
 
 def test_a_param_with_several_values_makes_a_child_each(shared: LiveKernel) -> None:
     shared.ok(
-        "for lr in (0.1, 0.2, 0.3):\n"
-        "    mlflow.log_param('lr', lr)\n"
-        "    mlflow.log_metric('loss', lr * 2)\n",
+        "for lr in (0.1, 0.2, 0.3):\n    mlflow.log_param('lr', lr)\n    mlflow.log_metric('loss', lr * 2)\n",
         "params",
     )
     made = tree(of(shared, "params"))

@@ -6,13 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from live import until
+
+from tests.kernel.live import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from live import LiveKernel
     from mlflow.entities import Run
+
+    from tests.kernel.live import LiveKernel
 
 
 def of(kernel: LiveKernel, cell: str) -> list[Run]:
@@ -48,7 +50,8 @@ def test_an_exception_in_the_fit_keeps_its_type(shared: LiveKernel) -> None:
 
 def test_a_failing_loop_fails_the_parent_and_the_last_child(shared: LiveKernel) -> None:
     shared.run(
-        "for C in (0.1, 0.2):\n    LogisticRegression(C=C).fit(X, y)\n    if C == 0.2: raise KeyError(C)", "third"
+        "for C in (0.1, 0.2):\n    LogisticRegression(C=C).fit(X, y)\n    if C == 0.2: raise KeyError(C)",
+        "third",
     )
     status = {run.data.params.get("C", "parent"): run.info.status for run in of(shared, "third")}
     assert status == {"0.1": "FINISHED", "0.2": "FAILED", "parent": "FAILED"}

@@ -6,13 +6,13 @@ import random
 import time
 from typing import TYPE_CHECKING
 
-from conftest import DATA
-from live import tree
+from tests.kernel.conftest import DATA
+from tests.kernel.live import tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from live import LiveKernel
+    from tests.kernel.live import LiveKernel
 
 KERNELS = 10
 INTERRUPTS = 6
@@ -26,16 +26,16 @@ def test_sixty_interrupts_of_tight_logging_loops_wedge_no_kernel(bare: Callable[
         kernel.ok("%load_ext nbtrack")
         kernel.ok("import mlflow\nmlflow.log_metric('warm', 1)", "warm")
         for turn in range(INTERRUPTS):
-            sent = kernel.send("i = 0\nwhile True:\n    mlflow.log_metric('i', i, step=i); i += 1", f"loop-{turn}")
+            sent = kernel.send(
+                "i = 0\nwhile True:\n    mlflow.log_metric('i', i, step=i); i += 1", f"loop-{turn}"
+            )
             time.sleep(rng.uniform(0.1, 0.4))
             kernel.interrupt()
             assert kernel.wait(sent, patience=15).status == "error"
             started = time.monotonic()
             kernel.ok("mlflow.log_metric('after', 1)", f"after-{turn}")
             assert time.monotonic() - started < 5, "the next cell did not log at once"
-        statuses = {
-            run.data.tags["nbtrack.cell.id"].split("-")[0]: run.info.status for run in kernel.runs()
-        }
+        statuses = {run.data.tags["nbtrack.cell.id"].split("-")[0]: run.info.status for run in kernel.runs()}
         assert statuses["after"] == "FINISHED"
         assert statuses.get("loop", "KILLED") == "KILLED"
         assert not [run for run in kernel.runs() if run.info.status == "RUNNING"]

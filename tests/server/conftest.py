@@ -49,6 +49,7 @@ def write_record(jp_serverapp: Any) -> Callable[..., KernelRecord]:
             "store": "sqlite:////workspace/mlflow.db",
             "store_source": "default",
             "experiment": "churn/first",
+            "experiment_source": "default",
             "notebook": "churn/first.ipynb",
             "tracking": True,
             "notices": (),
@@ -57,7 +58,9 @@ def write_record(jp_serverapp: Any) -> Callable[..., KernelRecord]:
         runtime.write(record)
         return record
 
-    assert jp_serverapp.runtime_dir == str(runtime.folder()), "the tests' server must not use the user's folders"
+    assert jp_serverapp.runtime_dir == str(runtime.folder()), (
+        "the tests' server must not use the user's folders"
+    )
     return write
 
 

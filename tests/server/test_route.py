@@ -10,16 +10,27 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import KERNEL_ID
 
 from nbtrack import runtime
 from nbtrack.server import base
 from nbtrack.server.routes import ROUTES
+from tests.server.conftest import KERNEL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+HEAVY = {
+    "mlflow",
+    "pandas",
+    "numpy",
+    "altair",
+    "IPython",
+    "ipykernel",
+    "anywidget",
+    "ipywidgets",
+    "sqlalchemy",
+}
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -28,7 +39,13 @@ VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 async def test_needs_a_login(verb: str, path: str, jp_fetch: Any) -> None:
     body = None if verb in {"GET", "DELETE"} else "{}"
     answer = await jp_fetch(
-        "nbtrack", "api", path, method=verb, body=body, headers={"Authorization": "token wrong"}, raise_error=False
+        "nbtrack",
+        "api",
+        path,
+        method=verb,
+        body=body,
+        headers={"Authorization": "token wrong"},
+        raise_error=False,
     )
     assert answer.code == 403
     assert set(json.loads(answer.body)) == {"message", "hint", "code"}
@@ -100,7 +117,8 @@ async def test_deadline_is_503(
 async def test_fault_of_ours_is_500_and_quotes_no_exception(jp_fetch: Any, jp_web_app: Any) -> None:
     class Faulty(base.Route):
         async def get(self) -> None:
-            await self.answer(lambda: {"secret": [{}["https://ann:s3cret@host"]]})
+            nothing: dict[str, Any] = {}
+            await self.answer(lambda: {"never": nothing["https://ann:s3cret@host"]})
 
         # The server of the tests refuses what is not marked.
         get.__allow_unauthenticated = True  # type: ignore[attr-defined]
@@ -118,7 +136,7 @@ async def test_fault_of_ours_is_500_and_quotes_no_exception(jp_fetch: Any, jp_we
     assert b"s3cret" not in answer.body
 
 
-def test_loading_the_extension_imports_nothing_heavy() -> None:
+def test_loading_the_extension_imports_nothing_heavy(tmp_path: Path) -> None:
     """A fresh process, since this one has MLflow imported by other tests."""
     code = """
 import sys
@@ -131,8 +149,13 @@ for point in _jupyter_server_extension_points():
 app = ServerApp()
 app.initialize(argv=["--no-browser", "--port=0", "--allow-root"], find_extensions=False, new_httpserver=False)
 module._load_jupyter_server_extension(app)
-heavy = {"mlflow", "pandas", "numpy", "altair", "IPython", "ipykernel", "anywidget", "ipywidgets", "sqlalchemy"}
-print(sorted(heavy & (set(sys.modules) - before)))
+print(*sorted(set(sys.modules) - before))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    folders = {f"JUPYTER_{name}_DIR": str(tmp_path) for name in ("CONFIG", "DATA", "RUNTIME")}
+    environment = {**os.environ, **folders, "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    loaded = set(done.stdout.split())
+    assert "nbtrack.server.routes" in loaded
+    assert not loaded & HEAVY

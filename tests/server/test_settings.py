@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import KERNEL_ID
+
+from tests.server.conftest import KERNEL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,7 +52,9 @@ async def test_kernel_without_nbtrack_gets_the_default(get_settings: Get, root: 
 
 
 async def test_default_follows_the_pyproject_and_the_file(get_settings: Get, root: Path) -> None:
-    (root / "pyproject.toml").write_text('[tool.nbtrack]\nstore = "sqlite:///runs.db"\nexperiment = "churn"\n')
+    (root / "pyproject.toml").write_text(
+        '[tool.nbtrack]\nstore = "sqlite:///runs.db"\nexperiment = "churn"\n'
+    )
     sqlite3.connect(root / "runs.db").close()
     answer = await get_settings()
     assert answer["store"]["source"] == "pyproject"

@@ -43,7 +43,10 @@ def _apt() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return ["apt-get"]
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ["sudo", "-n", "apt-get"]
     return None
 
@@ -54,7 +57,7 @@ def _install(apt: list[str]) -> None:
         install = [*apt, "install", "-y", "-q", "--no-install-recommends", *_PACKAGES]
         if updated and subprocess.run(install, check=False).returncode == 0:
             return
-        _say(f"apt did not finish (attempt {attempt} of {_ATTEMPTS}); another one may be at work. Trying again.")
+        _say(f"apt did not finish (attempt {attempt} of {_ATTEMPTS}); another one may be at work.")
         time.sleep(_PAUSE)
 
 
@@ -71,7 +74,7 @@ def main() -> int:
         _install(apt)
         chrome = find()
     if chrome is None:
-        _say("No Chrome or Chromium found. Install one, or name it: NBTRACK_CHROME=/path/to/chrome make test-ui")
+        _say("No Chrome or Chromium found. Install one, or name it: NBTRACK_CHROME=… make test-ui")
         return 1
     _say(f"Browser tests use {chrome}")
     return 0

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from chrome import find
-from lab import Lab
 from playwright.sync_api import sync_playwright
+
+from tests.ui.chrome import find
+from tests.ui.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -49,10 +49,11 @@ class Lab:
         self._token = secrets.token_hex(16)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            self._base = f"http://127.0.0.1:{free.getsockname()[1]}"
+            self._port: int = free.getsockname()[1]
+        self._base = f"http://127.0.0.1:{self._port}"
         command = [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
-            f"--port={self._base.rpartition(':')[2]}",
+            f"--port={self._port}",
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
             f"--IdentityProvider.token={self._token}",
@@ -87,18 +88,23 @@ class Lab:
         notebook = v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
         notebook.cells = [v4.new_markdown_cell(markdown)] if markdown else []
         notebook.cells += [v4.new_code_cell(source) for source in sources]
-        nbformat.write(notebook, self.root / name)  # type: ignore[no-untyped-call]
+        nbformat.write(notebook, self.root / name)
         return name
 
     def _wait(self) -> None:
-        request = urllib.request.Request(f"{self._base}/api/status", headers={"Authorization": f"token {self._token}"})
+        headers = {"Authorization": f"token {self._token}"}
         end = time.monotonic() + _START
         while time.monotonic() < end and self._process.poll() is None:
+            connection = HTTPConnection("127.0.0.1", self._port, timeout=5)
             try:
-                with urllib.request.urlopen(request, timeout=5):
+                connection.request("GET", "/api/status", headers=headers)
+                if connection.getresponse().status == HTTPStatus.OK:
                     return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
+            except (OSError, HTTPException):
+                pass  # not listening yet
+            finally:
+                connection.close()
+            time.sleep(0.2)
         self.stop()
         raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
 

@@ -5,28 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from lab import PATIENCE, command, go, wait_for_kernel
 from playwright.sync_api import expect
+
+from tests.ui.lab import PATIENCE, command, go, wait_for_kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lab import Lab
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.ui.lab import Lab
 
 TAB = '.jp-SideBar [data-id="nbtrack-sidebar"]'
 PANEL = "#nbtrack-sidebar"
 HOSTILE = "<img src=x onerror=window.__pwned=1>"
 
-# What `%load_ext nbtrack` leaves for the server, with an experiment of the test's choice.
+# Leaves for the server what a kernel with nbtrack leaves, with words of the test's choice.
 TELL = """
 import os
 from nbtrack import runtime
 from nbtrack.records import KernelRecord
 from ipykernel.connect import get_connection_file
 kernel_id = get_connection_file().rpartition("kernel-")[2].removesuffix(".json")
-runtime.write(KernelRecord(kernel_id, os.getpid(), "sqlite:////workspace/mlflow.db", "explicit", {experiment!r},
-                           "told.ipynb", True, ({notice!r},)))
+store = "sqlite:////workspace/mlflow.db"
+record = KernelRecord(
+    kernel_id, os.getpid(), store, "explicit", {experiment!r}, "default", "told.ipynb", True, ({notice!r},)
+)
+runtime.write(record)
 """
 
 
@@ -67,7 +72,9 @@ def test_panel_is_open_again_after_a_reload(lab: Lab, page: Page) -> None:
     expect(page.locator(PANEL)).to_contain_text("SQLite")
 
 
-def test_line_is_inserted_for_the_user_and_not_run(lab: Lab, page: Page, picture: Callable[..., None]) -> None:
+def test_line_is_inserted_for_the_user_and_not_run(
+    lab: Lab, page: Page, picture: Callable[..., None]
+) -> None:
     name = lab.write_notebook("plain.ipynb", "1 + 1", "2 + 2", markdown="# Title")
     go(page, lab.url(name))
     wait_for_kernel(page)
@@ -92,27 +99,34 @@ def test_line_is_inserted_for_the_user_and_not_run(lab: Lab, page: Page, picture
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_kernel_in_use(theme: str, lab: Lab, page: Page, picture: Callable[..., None]) -> None:
-    notice = "Older MLflow runs lie in ./mlruns: type `mlflow migrate-filestore`."
-    name = lab.write_notebook("told.ipynb", TELL.format(experiment="churn/first", notice=notice))
+    name = lab.write_notebook("churn.ipynb", "%load_ext nbtrack", "%track --experiment churn/first")
     go(page, lab.url(name))
     command(page, "apputils:change-theme", theme=f"JupyterLab {theme}")
     wait_for_kernel(page)
     page.locator(TAB).click()
     panel = page.locator(PANEL)
-    expect(panel).to_contain_text("nbtrack is not on in told.ipynb")
-    # The panel sees by itself that a cell has told the server.
+    expect(panel).to_contain_text("nbtrack is not on in churn.ipynb")
+    # The panel sees by itself that a cell switched nbtrack on.
     command(page, "notebook:run-all-cells")
-    expect(panel).to_contain_text("in use by told.ipynb", timeout=PATIENCE)
-    expect(panel).to_contain_text("churn/first")
-    expect(panel).to_contain_text("set in the notebook")
-    expect(panel.get_by_role("note")).to_contain_text("Older MLflow runs")
+    expect(panel).to_contain_text("in use by churn.ipynb", timeout=PATIENCE)
+    expect(panel).to_contain_text(f"sqlite:///{lab.root}/mlflow.db")
+    expect(panel.locator("dd", has_text="churn/first")).to_be_visible(timeout=PATIENCE)
     picture(page)
-    # A restarted kernel has forgotten nbtrack, and the id stays: its file is still there, its process not.
+    # A restarted kernel keeps its id and has forgotten nbtrack.
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    expect(panel).to_contain_text("nbtrack is not on in told.ipynb", timeout=PATIENCE)
+    expect(panel).to_contain_text("nbtrack is not on in churn.ipynb", timeout=PATIENCE)
+    command(page, "apputils:change-theme", theme="JupyterLab Light")
 
 
-def test_hostile_names_stay_text(lab: Lab, page: Page) -> None:
+def test_loading_alone_is_seen(lab: Lab, page: Page) -> None:
+    go(page, lab.url(lab.write_notebook("alone.ipynb", "%load_ext nbtrack")))
+    wait_for_kernel(page)
+    page.locator(TAB).click()
+    command(page, "notebook:run-all-cells")
+    expect(page.locator(PANEL)).to_contain_text("in use by alone.ipynb", timeout=10_000)
+
+
+def test_hostile_names_stay_text(lab: Lab, page: Page, picture: Callable[..., None]) -> None:
     name = lab.write_notebook("hostile.ipynb", TELL.format(experiment=HOSTILE, notice=HOSTILE))
     go(page, lab.url(name))
     wait_for_kernel(page)
@@ -121,6 +135,7 @@ def test_hostile_names_stay_text(lab: Lab, page: Page) -> None:
     panel = page.locator(PANEL)
     expect(panel.locator("dd", has_text=HOSTILE)).to_be_visible(timeout=PATIENCE)
     expect(panel.get_by_role("note")).to_have_text(HOSTILE)
+    picture(page)
     assert panel.locator("img").count() == 0
     assert page.evaluate("window.__pwned") is None
 
@@ -167,6 +182,7 @@ def test_fits_at_200_percent(lab: Lab, browser: Browser, picture: Callable[..., 
     page = browser.new_page(viewport={"width": 640, "height": 400}, device_scale_factor=2)
     go(page, lab.url(lab.write_notebook("zoom.ipynb", "1")))
     wait_for_kernel(page)
+    command(page, "apputils:change-theme", theme="JupyterLab Light")
     page.locator(TAB).click()
     panel = page.locator(PANEL)
     expect(panel).to_contain_text("SQLite")

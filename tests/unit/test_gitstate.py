@@ -49,12 +49,12 @@ def test_a_clean_work_tree(repo: Path) -> None:
 
 def test_changes_are_in_the_diff_staged_or_not(repo: Path) -> None:
     (repo / "train.py").write_text("C = 2\n")
-    (repo / "new ü.py").write_text("x = 1\n")
-    git(repo, "add", "new ü.py")
+    (repo / "new_ü.py").write_text("x = 1\n")
+    git(repo, "add", "new_ü.py")
     state = read(repo / "deep")
     assert state.dirty
     assert "-C = 1\n+C = 2\n" in state.diff
-    assert "+++ b/new ü.py\n@@ -0,0 +1 @@\n+x = 1\n" in state.diff
+    assert "+++ b/new_ü.py\n@@ -0,0 +1 @@\n+x = 1\n" in state.diff
     git(repo, "stash", "-q")
     subprocess.run(["git", "apply"], cwd=repo, input=state.diff, text=True, check=True)
     assert (repo / "train.py").read_text() == "C = 2\n"

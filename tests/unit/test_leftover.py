@@ -2,63 +2,48 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+import mlflow.cli
 import pytest
+from click.testing import CliRunner
+from mlflow import MlflowClient
 
 from nbtrack import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAKE = """
-import sys, mlflow
-mlflow.set_tracking_uri(sys.argv[1])
-mlflow.set_experiment("old")
-with mlflow.start_run(run_name="kept"):
-    mlflow.log_metric("acc", 0.5)
-"""
-READ = """
-import sys
-from mlflow import MlflowClient
-client = MlflowClient(sys.argv[1])
-runs = client.search_runs([e.experiment_id for e in client.search_experiments()])
-print([(r.info.run_name, r.data.metrics) for r in runs])
-"""
-
-
-def run(*command: str, **environ: str) -> str:
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", **environ}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
 
 def resolve(folder: Path, root: Path | None = None, store: str | None = None) -> settings.Settings:
     return settings.resolve(folder=folder, root=root, notebook=None, store=store, environ={})
 
 
-def test_the_notices_command_brings_a_real_file_store_over(tmp_path: Path) -> None:
+def test_the_notices_command_brings_a_real_file_store_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "my project"
     folder.mkdir()
     mlruns = folder / "mlruns"
-    run(sys.executable, "-c", MAKE, mlruns.as_uri(), MLFLOW_ALLOW_FILE_STORE="true")
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    old = MlflowClient(mlruns.as_uri())
+    run = old.create_run(old.create_experiment("old"), run_name="kept")
+    old.log_metric(run.info.run_id, "acc", 0.5)
+    monkeypatch.delenv("MLFLOW_ALLOW_FILE_STORE")
 
     found = resolve(folder)
     assert found.leftover_mlruns == str(mlruns)
     notice = settings.leftover_notice(found)
     assert notice is not None
     command, magic = (shlex.split(part) for part in notice.split("`")[1::2])
-    assert command[:2] == ["mlflow", "migrate-filestore"]
-    run(sys.executable, "-m", *command)
+    assert command[0] == "mlflow"
+    done = CliRunner().invoke(mlflow.cli.cli, command[1:])
+    assert done.exit_code == 0, done.output
 
     assert magic[:2] == ["%track", "--store"]
-    store = resolve(folder, store=magic[2]).store
-    assert run(sys.executable, "-c", READ, store).strip() == "[('kept', {'acc': 0.5})]"
+    new = MlflowClient(resolve(folder, store=magic[2]).store)
+    assert new.get_run(run.info.run_id).data.metrics == {"acc": 0.5}
     assert resolve(folder).leftover_mlruns is None
 
 

@@ -26,6 +26,7 @@ RECORD = KernelRecord(
     store="sqlite:////srv/work/mlflow.db",
     store_source="default",
     experiment="notebooks/Übung 1",
+    experiment_source="default",
     notebook="notebooks/Übung 1.ipynb",
     tracking=True,
     notices=("An old ./mlruns is not shown.",),

@@ -10,14 +10,16 @@ import pytest
 import sqlalchemy
 
 from nbtrack import sqlite
+from nbtrack.errors import Invalid
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ["a b", "ü", "50%", "50%41", "a#b", "a?b", "[x]&=;@:", "it's"]
+NAMES = ["a b", "ü", "50%", "50%41", "a#b", "[x]&=;@:", "it's"]
+UNQUOTES = sqlite._unquotes()  # SQLAlchemy from 2.1 on
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "a?b"] if UNQUOTES else NAMES)
 def test_a_uri_opens_that_very_file(tmp_path: Path, name: str) -> None:
     file = tmp_path / name / f"{name}.db"
     file.parent.mkdir()
@@ -30,6 +32,15 @@ def test_a_uri_opens_that_very_file(tmp_path: Path, name: str) -> None:
     assert sqlite.path_of(uri) == file
     look = sqlite.look(file)
     assert look == sqlite.Content(frozenset({"t"}), None, 0)
+
+
+def test_a_question_mark_opens_or_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a?b.db"
+    if UNQUOTES:
+        assert sqlite.path_of(sqlite.uri_of(file)) == file
+    else:
+        with pytest.raises(Invalid, match="can't open"):
+            sqlite.uri_of(file)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_what_holds_none_is_unchanged(uri: str) -> None:
     ("uri", "words"),
     [
         ("sqlite:////home/a/mlflow.db", "SQLite · mlflow.db"),
-        ("sqlite:////home/50%2541/a%3Fb.db", "SQLite · a?b.db"),
+        ("sqlite:////home/my runs/ü#1.db", "SQLite · ü#1.db"),
         ("sqlite://", "SQLite · in memory"),
         ("http://u:hunter2@host:5000/?token=hunter2", "MLflow server · host:5000"),
         ("https://host/team/mlflow", "MLflow server · host/team/mlflow"),

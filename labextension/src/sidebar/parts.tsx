@@ -17,6 +17,19 @@ export function Fact(props: {
   );
 }
 
+/** A sentence whose `code` is set as code. */
+export function Prose(props: { text: string }): React.JSX.Element {
+  // Odd pieces stand between two back-ticks; a last back-tick without its partner stays text.
+  const pieces = props.text.split(/`([^`]+)`/);
+  return (
+    <>
+      {pieces.map((piece, index) =>
+        index % 2 ? <code key={index}>{piece}</code> : piece
+      )}
+    </>
+  );
+}
+
 export function Button(props: {
   label: string;
   title?: string;
@@ -42,8 +55,14 @@ export function Failure(props: {
   const { error } = props;
   return (
     <div className="nbtrack-Failure" role="alert">
-      <p className="nbtrack-Failure-message">{error.message}</p>
-      {error.hint && <p>{error.hint}</p>}
+      <p className="nbtrack-Failure-message">
+        <Prose text={error.message} />
+      </p>
+      {error.hint && (
+        <p>
+          <Prose text={error.hint} />
+        </p>
+      )}
       {error.code === SERVER_MISSING && (
         <pre className="nbtrack-Code">
           jupyter server extension enable nbtrack

@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { ISnapshot } from '../state';
 import type { INotebook, ISettings, Source } from '../types';
-import { Button, Fact, Failure } from './parts';
+import { Button, Fact, Failure, Prose } from './parts';
 
 /** What the user types to switch nbtrack on. */
 export const LOAD_LINE = '%load_ext nbtrack';
@@ -58,12 +58,12 @@ export function StoreSection(props: {
             settings={settings}
             actions={actions}
           />
-          <Facts settings={settings} actions={actions} />
           {settings.notices.map((notice, index) => (
             <p key={index} className="nbtrack-Notice" role="note">
-              {notice}
+              <Prose text={notice} />
             </p>
           ))}
+          <Facts settings={settings} actions={actions} />
         </>
       )}
     </section>
@@ -78,7 +78,7 @@ function Status(props: {
 }): React.JSX.Element {
   const { notebook, settings, actions } = props;
   if (!notebook) {
-    return <p>No notebook is open. New notebooks will use:</p>;
+    return <p>No notebook is open. The default here is:</p>;
   }
   if (settings.kernel?.tracking) {
     return (
@@ -99,7 +99,7 @@ function Status(props: {
     return (
       <p>
         {notebook.name} runs {notebook.language}; nbtrack works in Python
-        notebooks. They will use:
+        notebooks. The default here is:
       </p>
     );
   }
@@ -117,7 +117,7 @@ function Status(props: {
           actions.insert(LOAD_LINE);
         }}
       />
-      <p>It will use:</p>
+      <p>The default here is:</p>
     </>
   );
 }
