@@ -9,6 +9,8 @@ LAB_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := .venv-oldest
+# What leans on the insides of IPython and MLflow most; the rest does not differ by version.
+OLDEST_KERNEL_TESTS := $(addprefix tests/kernel/test_,runs.py users_code.py unload.py magics.py)
 UV_INSTALL := $(BIN)/uv pip install --python
 EXTENSION := nbtrack/labextension/package.json
 NODE_MODULES := labextension/node_modules/.yarn-state.yml
@@ -39,7 +41,7 @@ lab: $(VENV)/.extension ## open JupyterLab on the first notebook (LAB_ARGS="--no
 demo: $(VENV)/.demo ## execute the first notebook without a browser and print the runs it made
 	$(BIN)/python tests/demo.py
 
-test: lint test-unit test-kernel test-ui ## lint, types and all tests, from nothing
+test: lint test-unit test-kernel test-ui test-oldest ## lint, types and all tests, from nothing
 
 lint: $(VENV)/.test $(NODE_MODULES) ## style and types of Python and TypeScript, direction of imports
 	$(BIN)/ruff check .
@@ -54,8 +56,9 @@ test-unit: $(VENV)/.test $(NODE_MODULES) ## tests of functions, of the server an
 	$(ISOLATED) $(BIN)/python -m pytest tests/unit tests/server
 	cd labextension && jlpm test
 
+# Two at a time: a kernel that starts keeps one core busy. A file's tests share a kernel and stay together.
 test-kernel: $(VENV)/.test ## tests in real kernels
-	$(ISOLATED) $(BIN)/python -m pytest tests/kernel
+	$(ISOLATED) $(BIN)/python -m pytest tests/kernel -n 2 --dist loadfile
 
 # A process of its own: Playwright's event loop and pytest-jupyter's can't share one.
 test-ui: $(VENV)/.test $(VENV)/.extension chrome ## tests in a real browser; pictures in test-results/
@@ -65,7 +68,7 @@ chrome: $(VENV)/.test
 	@$(BIN)/python -m tests.ui.chrome
 
 test-oldest: $(OLDEST)/.test ## unit and kernel tests with the oldest versions that pyproject.toml admits
-	$(ISOLATED) $(OLDEST)/bin/python -m pytest tests/unit tests/kernel
+	$(ISOLATED) $(OLDEST)/bin/python -m pytest -n 2 --dist loadfile tests/unit $(OLDEST_KERNEL_TESTS)
 
 bench: $(VENV)/.test ## what nbtrack costs, as a table of ratios
 	$(ISOLATED) $(BIN)/python -m tests.benchmarks

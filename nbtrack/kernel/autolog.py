@@ -37,6 +37,10 @@ LIBRARIES = {
     "xgboost": "xgboost",
 }
 
+# Frameworks whose models are often a step of a scikit-learn pipeline. MLflow logs the outermost fit only, so
+# scikit-learn's autologging would silence one of these that the user has switched on.
+INSIDE_PIPELINES = ("lightgbm", "xgboost")
+
 
 class Autolog:
     """Switches autologging on with nbtrack's defaults and off without a trace.
@@ -63,13 +67,14 @@ class Autolog:
         self._notices = notices
         self._undo = contextlib.ExitStack()
         self._hooked = False
+        self._switching = False
         self._switches: dict[str, seams.AutologSwitch] = {}
         self.armed = False
         self.models = False
 
     def listen(self) -> None:
         """Hear of every fit, and keep hold of what autologging buffers. Needs MLflow imported."""
-        self._undo.enter_context(_event_logger(self._fit_begins))
+        self._undo.enter_context(_event_logger(self._fit_begins, self._autolog_called))
         self._undo.enter_context(_batch_logger(self._whose))
 
     def arm(self) -> None:
@@ -103,7 +108,21 @@ class Autolog:
         if self.armed:
             self._switch_on(library)
 
+    def _autolog_called(self, flavor: str, wishes: dict[str, Any]) -> None:
+        """Stand back where the user calls a framework's `autolog` and ours would hide what it logs."""
+        switch = self._switches.get("sklearn")
+        if self._switching or switch is None or flavor not in INSIDE_PIPELINES or wishes.get("disable"):
+            return
+        if switch.off():
+            self._notices.tell(
+                f"you switched autologging of {flavor} on, so scikit-learn's is off: it would hide what "
+                f"{flavor} logs inside a Pipeline. Type `mlflow.sklearn.autolog(log_models=False)` for both."
+            )
+
     def _switch_on(self, library: str) -> None:
+        if library == "sklearn" and any(map(seams.is_autologged_by_user, INSIDE_PIPELINES)):
+            return
+        self._switching = True
         try:
             self._switches[library].on(
                 log_models=self.models, log_datasets=False, log_traces=False, silent=True
@@ -115,6 +134,8 @@ class Autolog:
                 f"fits make no run. Your code is not affected; log by hand, or type "
                 f"`import mlflow.{LIBRARIES[library]}` to see more."
             )
+        finally:
+            self._switching = False
 
 
 @contextlib.contextmanager
@@ -127,7 +148,9 @@ def paused() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _event_logger(fit_begins: Callable[[object, str], None]) -> Iterator[None]:
+def _event_logger(
+    fit_begins: Callable[[object, str], None], autolog_called: Callable[[str, dict[str, Any]], None]
+) -> Iterator[None]:
     """Put a listener before MLflow's own autologging event logger."""
     from mlflow.utils.autologging_utils.events import AutologgingEventLogger
 
@@ -140,6 +163,10 @@ def _event_logger(fit_begins: Callable[[object, str], None]) -> Iterator[None]:
         ) -> None:
             fit_begins(session, function)
             chained.log_patch_function_start(session, destination, function, *arguments)
+
+        def log_autolog_called(self, flavor: str, arguments: Any, wishes: dict[str, Any]) -> None:
+            autolog_called(flavor, wishes)
+            chained.log_autolog_called(flavor, arguments, wishes)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(chained, name)

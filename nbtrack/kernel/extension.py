@@ -140,7 +140,7 @@ class Extension:
             seams.context_providers().remove(self._context_provider)
             seams.experiment_providers().remove(self._experiment_provider)
             self._place.restore()
-            SQL.stop()
+            SQL.stop(EXIT_SECONDS)
         self._undo.close()
         runtime.remove(self._kernel_id)
 

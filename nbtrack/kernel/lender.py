@@ -148,10 +148,9 @@ class Lender:
                 time.sleep(0.1)
                 continue
             self._workers.add(worker)
-            worker.thread = threading.Thread(
-                target=self._serve, args=(worker,), name="nbtrack-lending", daemon=True
-            )
-            worker.thread.start()
+            thread = threading.Thread(target=self._serve, args=(worker,), name="nbtrack-lending", daemon=True)
+            thread.start()
+            worker.thread = thread
 
     def _serve(self, worker: _Worker) -> None:
         try:

@@ -243,12 +243,23 @@ class AutologSwitch:
         self._ours = AUTOLOGGING_INTEGRATIONS[self._name]
         self._ours[GLOBAL] = True  # so a later mlflow.autolog(...) of the user's replaces it, as documented
 
-    def off(self) -> None:
-        """Take the patches back, unless the user has configured the framework since."""
+    def off(self) -> bool:
+        """Take the patches back, unless the user has configured the framework since; tell whether."""
         from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
         from mlflow.utils.autologging_utils.safety import revert_patches
 
-        if self._ours is not None and AUTOLOGGING_INTEGRATIONS.get(self._name) is self._ours:
-            revert_patches(self._name)
-            AUTOLOGGING_INTEGRATIONS[self._name] = self._before
-        self._ours = None
+        ours, self._ours = self._ours, None
+        if ours is None or AUTOLOGGING_INTEGRATIONS.get(self._name) is not ours:
+            return False
+        revert_patches(self._name)
+        AUTOLOGGING_INTEGRATIONS[self._name] = self._before
+        return True
+
+
+def is_autologged_by_user(flavor: str) -> bool:
+    """Tell whether the user has switched autologging of one framework on, by its own `autolog`."""
+    from mlflow.utils.autologging_utils import AUTOLOGGING_CONF_KEY_IS_GLOBALLY_CONFIGURED as GLOBAL
+    from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
+
+    config: dict[str, Any] = AUTOLOGGING_INTEGRATIONS.get(flavor) or {}
+    return bool(config) and GLOBAL not in config and not config.get("disable")

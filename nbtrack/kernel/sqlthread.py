@@ -74,12 +74,13 @@ class SqlThread:
         """Run `work` in the thread, some time, with nobody waiting."""
         self._put(_Job(work))
 
-    def stop(self) -> None:
-        """Let the thread end after what is queued."""
+    def stop(self, seconds: float) -> None:
+        """Let the thread end after what is queued, and wait for that at most `seconds`."""
         with self._start:
-            if self._thread is not None:
-                self._jobs.put(None)
-                self._thread = None
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._jobs.put(None)
+            thread.join(seconds)
 
     def start(self) -> None:
         """Start the thread if there is none; best not in the main thread, where an interrupt can cut in."""

@@ -31,7 +31,7 @@ def fitting(plain: Shell, autologged: Shell, tracked: Shell) -> Iterator[Line]:
     for shell in (plain, tracked):
         shell.ms(DATA)
         shell.ms(FIT, rest=REST)
-    for number in rounds(9, 60):
+    for number in rounds(9, 45):
         nothing += plain.ms(FIT, rest=REST)
         ours += tracked.ms(FIT, rest=REST)
         autologged.ms(SAME)

@@ -41,7 +41,7 @@ def loading() -> Iterator[Line]:
     """Load nbtrack in a fresh shell that has MLflow, alone and with scikit-learn."""
     took: dict[str, list[list[float]]] = {"": [], ", sklearn": []}
     first: list[float] = []
-    for _ in rounds(5, 75, 3):
+    for _ in rounds(5, 60):
         with Shell() as shell:
             shell.ms("import mlflow")
             shell.ms("mlflow.set_tracking_uri('sqlite:///mlflow.db')")
@@ -57,7 +57,7 @@ def loading() -> Iterator[Line]:
         yield compared(f"%load_ext nbtrack{there}", ("import mlflow", imports), loads, most_ms=300)
         both = [load + log for load, log in zip(loads, logs, strict=True)]
         yield compared(
-            f"%load_ext + first logging cell{there}", ("first logging cell of MLflow", first), both
+            f"%load_ext + first logging cell{there}", ("MLflow's first, without autolog", first), both
         )
 
 

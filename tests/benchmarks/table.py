@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 END = monotonic() + 230
 ENOUGH = END - 40
 
-HEADINGS = ("what", "peer", "peer ms", "ours ms", "ours/peer", "ours-peer ms", "goal", "")
+HEADINGS = ("what", "peer", "peer ms", "ours ms", "ours/peer", "ours-peer ms", "n", "goal", "")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Line:
     ours_ms: str
     ratio: str
     difference: str
+    number: str
     goal: str = ""
     mark: str = ""
 
@@ -70,21 +71,22 @@ def compared(
         _short(mine),
         f"{mine / its:.2g}" if mine < its * 10 else f"{mine / its:.0f}",
         f"{'+' if more >= 0 else '-'}{_short(abs(more))}",
+        str(min(len(theirs), len(ours))),
         goal,
         ("met" if met else "MISSED") if goal else "",
     )
 
 
-def broken(what: str, error: Exception) -> Line:
+def unmeasured(what: str, why: str) -> Line:
     """Say that something could not be measured."""
-    return Line(what, "", "", "", "", "", str(error).splitlines()[0][:70], "BROKEN")
+    return Line(what, "", "", "", "", "", "", why, "-")
 
 
 def rounds(most: int, seconds: float, least: int = 2) -> Iterator[int]:
-    """Count to `most`, but stop when the time is up; at least to `least`."""
-    until = min(monotonic() + seconds, ENOUGH)
+    """Count to `most`, or to `least` when the time is up, or to one when that of all is."""
+    until = monotonic() + seconds
     for number in range(most):
-        if number >= least and monotonic() > until:
+        if (number >= least and monotonic() > until) or (number and monotonic() > ENOUGH):
             return
         yield number
 
@@ -94,7 +96,7 @@ def printed(lines: Iterable[Line]) -> str:
     rows = [HEADINGS, *(astuple(line) for line in lines)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, tuple("-" * width for width in widths))
-    numbers = range(2, 6)
+    numbers = range(2, 7)
     return "\n".join(
         "  ".join(
             cell.rjust(width) if at in numbers else cell.ljust(width)

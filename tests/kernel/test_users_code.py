@@ -165,3 +165,23 @@ def test_another_tracking_uri_holds_for_runs_and_models(kernel: LiveKernel) -> N
     (run,) = kernel.runs(mlflow.MlflowClient(other))
     assert run.data.tags["nbtrack.cell.id"] == "moved"
     assert other in kernel.ok("%track status").text
+
+
+def test_a_framework_that_the_user_switched_on_logs_inside_a_pipeline(kernel: LiveKernel) -> None:
+    from tests.kernel.conftest import DATA
+
+    kernel.ok(DATA)
+    kernel.ok("LogisticRegression().fit(X, y)", "ours")
+    reply = kernel.ok("import mlflow.xgboost\nmlflow.xgboost.autolog(log_models=False)", "theirs")
+    assert "scikit-learn's is off" in reply.stderr
+    kernel.ok(
+        "from sklearn.pipeline import make_pipeline\n"
+        "from sklearn.preprocessing import StandardScaler\n"
+        "from xgboost import XGBClassifier\n"
+        "make_pipeline(StandardScaler(), XGBClassifier(n_estimators=3)).fit(X, y)",
+        "pipeline",
+    )
+    assert len(of(kernel, "ours")) == 1
+    (run,) = of(kernel, "pipeline")
+    assert run.data.params["objective"] == "binary:logistic"
+    assert "steps" not in run.data.params
