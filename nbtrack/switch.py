@@ -55,15 +55,15 @@ class Status:
     def __repr__(self) -> str:
         made, going = self.runs
         lines = [
-            f"nbtrack   {'on' if self.tracking else 'off (`%track on` switches it on)'}",
-            f"store     {readable(self.store)} ({self.store}), {_SOURCES[self.store_source]}",
+            f"nbtrack    {'on' if self.tracking else 'off (`%track on` switches it on)'}",
+            f"store      {readable(self.store)} ({self.store}), {_SOURCES[self.store_source]}",
             f"experiment {self.experiment or 'chosen by MLflow'}",
-            f"notebook  {self.notebook or 'not known'}",
-            f"models    {self.models}",
-            "captured  cell source, executed cells, packages, git commit and diff; secrets redacted",
-            f"runs      {made} made by this kernel, {going} open",
+            f"notebook   {self.notebook or 'not known'}",
+            f"models     {self.models}",
+            "captured   cell source, executed cells, packages, git commit and diff; secrets redacted",
+            f"runs       {made} made by this kernel, {going} open",
         ]
-        return "\n".join([*lines, *(f"notice    {notice}" for notice in self.notices)])
+        return "\n".join([*lines, *(f"notice     {notice}" for notice in self.notices)])
 
 
 class Kernel(Protocol):

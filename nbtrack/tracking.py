@@ -125,7 +125,7 @@ class TrackedRun(ContextDecorator):
             "run_name": self.name,
             "tags": dict(self.tags),
             "description": self.note,
-            "experiment_id": None if self.experiment is None else _experiment_id(self.experiment),
+            "experiment_id": None if self.experiment is None else experiment_id(self.experiment),
         }
 
     def _log_params(self) -> None:
@@ -155,7 +155,8 @@ def announcing(listener: Callable[[TrackedRun], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def _experiment_id(name: str) -> str:
+def experiment_id(name: str) -> str:
+    """Return the id of an experiment, made if it does not exist."""
     import mlflow
 
     client = mlflow.MlflowClient()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import queue
 import threading
@@ -14,20 +13,23 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-URGENT = 0
-LATER = 1
-
 
 class Behind:
-    """One daemon thread with a queue; urgent work (a run's end) overtakes the rest."""
+    """One daemon thread with a queue.
 
-    def __init__(self) -> None:
-        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], object] | None]] = queue.PriorityQueue()
-        self._order = itertools.count()
+    Parameters
+    ----------
+    name
+        The thread's.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._queue: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
-    def put(self, work: Callable[[], object], urgency: int = LATER) -> threading.Event:
+    def put(self, work: Callable[[], object]) -> threading.Event:
         """Queue `work`; the event returned is set when it is over, well or not."""
         over = threading.Event()
 
@@ -40,14 +42,14 @@ class Behind:
                 over.set()
 
         self.start()
-        self._queue.put((urgency, next(self._order), run))
+        self._queue.put(run)
         return over
 
     def start(self) -> None:
         """Start the thread if there is none."""
         with self._lock:
             if self._thread is None:
-                thread = threading.Thread(target=self._serve, name="nbtrack-behind", daemon=True)
+                thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
                 thread.start()
                 self._thread = thread
 
@@ -64,9 +66,9 @@ class Behind:
         with self._lock:
             thread, self._thread = self._thread, None
         if thread is not None:
-            self._queue.put((LATER, next(self._order), None))
+            self._queue.put(None)
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _serve(self) -> None:
-        while (work := self._queue.get()[2]) is not None:
+        while (work := self._queue.get()) is not None:
             work()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FOLDER = "nbtrack"
 # A loop of a thousand `with start_run()` shares one source: the tags say whose it is.
 RUNS_PER_CELL = 25
+# A short cell ends before its surroundings are read; a long one is captured while it runs.
+HEAD_START_SECONDS = 1.0
 HISTORY_CHARS = 1_000_000
 
 
@@ -33,6 +35,8 @@ class Capture:
 
     Parameters
     ----------
+    behind
+        A queue of its own: the end of a cell must not wait behind a capture.
     history
         IPython's list of sources executed so far, by execution number.
     """
@@ -53,7 +57,12 @@ class Capture:
         executed = list(self._history)
         path = self._notebook.path()
         folder = self._notebook.folder
-        self._behind.put(lambda: self._write(cell, run, executed, path, folder))
+
+        def write() -> None:
+            cell.over.wait(HEAD_START_SECONDS)
+            self._write(cell, run, executed, path, folder)
+
+        self._behind.put(write)
 
     def _write(
         self, cell: Cell, run: CellRun, executed: list[str], path_then: str | None, folder: Path

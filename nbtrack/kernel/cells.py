@@ -61,6 +61,8 @@ class Cell:
         Unique in all kernels: what the runs of this execution have in common.
     name, tags, params
         What `%track_run` asked for: all runs of the cell get them.
+    closed, over
+        Whether its runs take no more; set when their status is stored, too.
     cell_id
         The notebook's id for the cell; None where the front end sends none (nbclient, papermill, IPython).
     """
@@ -74,6 +76,7 @@ class Cell:
     parent: CellRun | None = None
     loggers: list[Any] = field(default_factory=list)
     closed: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     name: str | None = None

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel import autolog, seams
-from nbtrack.kernel.behind import URGENT
 from nbtrack.kernel.cells import Cell, opted_out
 from nbtrack.kernel.harmless import is_harmless
 
@@ -113,8 +112,9 @@ class Execution:
         cell.error = cell.error or error
         if cell.runs:
             self._runs.release(cell)
-            self._behind.put(lambda: self._runs.finish(cell), URGENT).wait(CELL_END_SECONDS)
+            self._behind.put(lambda: self._runs.finish(cell)).wait(CELL_END_SECONDS)
         cell.closed = True
+        cell.over.set()
         if self._warmup.succeeded:
             self._between()
 
@@ -142,4 +142,4 @@ class Execution:
             if maker is not None and run is not None and maker.identity == cell.identity:
                 seams.take_off_stacks(run.run_id)
                 work = partial(self._runs.end, run, "FINISHED")
-                self._behind.put(work, URGENT).wait(CELL_END_SECONDS)
+                self._behind.put(work).wait(CELL_END_SECONDS)

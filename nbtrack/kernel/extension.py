@@ -67,10 +67,11 @@ class Extension:
         self._kernel_id = kernel_id(shell)
         self._notebook = Notebook(self._kernel_id, shell.user_ns)
         self._place = Place(self._notebook, self._notices)
-        self._behind = Behind()
+        self._behind = Behind("nbtrack-behind")
+        self._later = Behind("nbtrack-capture")
         whose = Whose()
         context = Context(self._kernel_id, self._notebook.path)
-        capture = Capture(self._behind, self._notebook, history_of(shell))
+        capture = Capture(self._later, self._notebook, history_of(shell))
         self._runs = Runs(whose, context, self._guard(capture.take, None))
         self._autolog = Autolog(self._runs.fit_begins, whose, self._guard, self._notices)
         self._tap = Tap(
@@ -135,6 +136,7 @@ class Extension:
             self._heartbeat.stop()
             self._lender.stop()
             self._behind.stop(EXIT_SECONDS)
+            self._later.stop(EXIT_SECONDS)
             self._autolog.stop()
             self._tap.remove()
             seams.context_providers().remove(self._context_provider)
@@ -166,6 +168,7 @@ class Extension:
             import_module("mlflow.store.model_registry.sqlalchemy_store")
         SQL.start()
         self._behind.start()
+        self._later.start()
         absent = seams.missing()
         if absent:
             raise NbtrackError(
@@ -186,6 +189,7 @@ class Extension:
         """Store what can be stored before the kernel is gone."""
         self._execution.end()
         self._behind.drain(EXIT_SECONDS)
+        self._later.drain(EXIT_SECONDS)
         runtime.remove(self._kernel_id)
 
     def _failed(self, error: Exception) -> None:
@@ -214,7 +218,7 @@ class Extension:
         chosen = seams.chosen_experiment()
         if chosen != self._experiment_id:
             self._experiment_id = chosen
-            self._behind.put(lambda: self._learn_experiment(chosen))
+            self._later.put(lambda: self._learn_experiment(chosen))
         self._tell_server()
 
     def _learn_experiment(self, experiment_id: str | None) -> None:
@@ -251,7 +255,8 @@ class Extension:
             self._place.move()
             SQL.call(self._place.prepare)
         if experiment:
-            mlflow.set_experiment(experiment)
+            # Found or made here: MLflow would announce a new one on stderr.
+            mlflow.set_experiment(experiment_id=tracking.experiment_id(experiment))
         self._between()
 
     def set_models(self, models: Models) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbtrack import settings
@@ -37,6 +38,7 @@ class Place:
         self._uris: tuple[str | None, str | None] = (None, None)
         self._asked_store: str | None = None
         self._asked_experiment: str | None = None
+        self._named_after = notebook.path()
         self.settings = self._resolve()
         self.refusals: dict[str, str] = {}
 
@@ -48,15 +50,19 @@ class Place:
         Invalid
             If the store can't be one.
         """
-        asked = (store or self._asked_store, experiment or self._asked_experiment)
-        settings = self._resolve(*asked)
-        if not seams.has_stores_like(settings.store):
+        self._asked_experiment = experiment or self._asked_experiment
+        if store is None:
+            if experiment is not None:
+                self.settings = replace(self.settings, experiment=experiment, experiment_source="explicit")
+            return
+        chosen = self._resolve(store, self._asked_experiment)
+        if not seams.has_stores_like(chosen.store):
             raise Invalid(
-                f"MLflow knows no store of the kind «{without_credentials(settings.store)}».",
+                f"MLflow knows no store of the kind «{without_credentials(chosen.store)}».",
                 hint="Type `%track --store` with a path that ends in .db, or a server's http:// address.",
             )
-        self.settings = settings
-        self._asked_store, self._asked_experiment = asked
+        self.settings = chosen
+        self._asked_store = store
 
     def apply(self) -> None:
         """Tell MLflow. A URI that the user has set from code stays.
@@ -67,11 +73,13 @@ class Place:
 
         os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
         tracking, registry = self._uris = seams.chosen_uris()
-        if tracking is not None and self._asked_store is None:
+        if tracking is None:
+            mlflow.set_tracking_uri(self.settings.store)
+        else:
+            self._asked_store = tracking
             self.settings = self._resolve(tracking)
-        mlflow.set_tracking_uri(self.settings.store)
         if registry is None and not os.environ.get("MLFLOW_REGISTRY_URI"):
-            mlflow.set_registry_uri(self.settings.store)
+            mlflow.set_registry_uri(tracking or self.settings.store)
 
     def move(self) -> None:
         """Tell MLflow of another store than before; an experiment's id means nothing there."""
@@ -115,9 +123,9 @@ class Place:
     def follow(self) -> None:
         """Keep up with the user's own `mlflow.set_tracking_uri`, as the registry would without nbtrack."""
         tracking, registry = seams.chosen_uris()
-        if tracking is None or tracking == self.settings.store:
+        if tracking is None or tracking in (self.settings.store, self._asked_store):
             return
-        if registry == self.settings.store and self._uris[1] is None:
+        if registry in (self.settings.store, self._asked_store) and self._uris[1] is None:
             seams.put_registry_uri(tracking, tracking)
         self._asked_store = tracking
         self.settings = self._resolve(tracking, self._asked_experiment)
@@ -143,7 +151,12 @@ class Place:
         if self.settings.experiment_source != "default":
             # An environment variable is MLflow's to obey; it does so before it asks.
             return None if self.settings.experiment_source == "environment" else self.settings.experiment
-        return self._resolve(self._asked_store, self._asked_experiment).experiment
+        path = self._notebook.path()
+        if path != self._named_after:
+            self._named_after = path
+            name = self._resolve(self._asked_store).experiment
+            self.settings = replace(self.settings, experiment=name)
+        return self.settings.experiment
 
     def record(self, kernel_id: str, *, tracking: bool) -> KernelRecord:
         """Return what the Jupyter server should know."""
