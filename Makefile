@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := .venv-oldest
 # What leans on the insides of IPython and MLflow most; the rest does not differ by version.
-OLDEST_KERNEL_TESTS := $(addprefix tests/kernel/test_,runs.py users_code.py unload.py magics.py)
+OLDEST_KERNEL_TESTS := $(addprefix tests/kernel/test_,runs.py users_code.py)
 UV_INSTALL := $(BIN)/uv pip install --python
 EXTENSION := nbtrack/labextension/package.json
 NODE_MODULES := labextension/node_modules/.yarn-state.yml
@@ -56,9 +56,10 @@ test-unit: $(VENV)/.test $(NODE_MODULES) ## tests of functions, of the server an
 	$(ISOLATED) $(BIN)/python -m pytest tests/unit tests/server
 	cd labextension && jlpm test
 
-# Two at a time: a kernel that starts keeps one core busy. A file's tests share a kernel and stay together.
+# Two at a time: a kernel that starts keeps one core busy. A file's tests share a kernel and stay together;
+# the two files that take longest have names that come first.
 test-kernel: $(VENV)/.test ## tests in real kernels
-	$(ISOLATED) $(BIN)/python -m pytest tests/kernel -n 2 --dist loadfile
+	$(ISOLATED) $(BIN)/python -m pytest tests/kernel -n 2 --dist loadfile --no-loadscope-reorder
 
 # A process of its own: Playwright's event loop and pytest-jupyter's can't share one.
 test-ui: $(VENV)/.test $(VENV)/.extension chrome ## tests in a real browser; pictures in test-results/

@@ -55,6 +55,8 @@ class Creation:
             raise
 
     def _create(self, store: Any, asked: dict[str, Any], origin: Origin, cell: Cell | None) -> Any:
+        if origin is Origin.UNTRACKED:
+            return plain(store, "create_run")(**asked)
         if cell is None:
             return self._make(store, asked, origin, None)
         with cell.lock:

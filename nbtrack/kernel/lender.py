@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 # How long the begin of a cell waits for the workers of an earlier one; they take a millisecond.
 RECALL_SECONDS = 0.2
+# How long unloading waits for them to hang up.
+GOODBYE_SECONDS = 2.0
 
 
 class _Worker:
@@ -106,7 +108,7 @@ class Lender:
         for worker in workers:
             with contextlib.suppress(OSError):
                 worker.send({"hung_up": True})
-        deadline = time.monotonic() + RECALL_SECONDS
+        deadline = time.monotonic() + GOODBYE_SECONDS
         for worker in workers:
             if worker.thread is not None:
                 worker.thread.join(max(0.0, deadline - time.monotonic()))

@@ -27,6 +27,7 @@ class Origin(Enum):
     SEARCH = "autologging, for the candidates of a search estimator"
     TRACKED = "nbtrack.track_run(...).start(), the %track_run magic"
     CLIENT = "MlflowClient.create_run in the user's code"
+    UNTRACKED = "anybody, in a cell that is left alone"
 
 
 def of_creation() -> Origin:

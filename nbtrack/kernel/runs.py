@@ -57,7 +57,9 @@ class Runs:
     def plan(self) -> tuple[Origin, Cell | None]:
         """Say who asks for a run and for which cell. Call it in the thread that asks."""
         cell = self.whose.mine()
-        return of_creation(), cell if cell is not None and cell.tracked else None
+        if cell is not None and not cell.tracked:
+            return Origin.UNTRACKED, None
+        return of_creation(), cell
 
     def returning(self, origin: Origin, cell: Cell | None) -> CellRun | None:
         """Return the run that a wish for a new one goes back to, if it does."""
@@ -220,6 +222,9 @@ class Runs:
                 self.end(run, status, why)
         if cell.parent is not None:
             self.end(cell.parent, status, why)
+        # Known runs keep their cell; its traceback would keep the user's data alive.
+        cell.error = None
+        cell.loggers.clear()
 
 
 def _is_unreachable(run: CellRun) -> bool:

@@ -180,24 +180,6 @@ def test_a_forked_pool_kept_over_cells_logs_for_the_cell_that_uses_it(workers: L
     assert is_tidy(workers)
 
 
-def test_forking_while_a_thread_logs_hangs_nobody(workers: LiveKernel) -> None:
-    workers.ok(
-        "import threading\n"
-        "stop = threading.Event()\n"
-        "def busy():\n"
-        "    while not stop.is_set(): mlflow.log_metric('busy', 1)\n"
-        "thread = threading.Thread(target=busy); thread.start()\n"
-        "for i in range(15):\n"
-        "    process = fork.Process(target=log, args=(i,)); process.start(); process.join(30)\n"
-        "    assert process.exitcode == 0, (i, process.exitcode)\n"
-        "stop.set(); thread.join()",
-        "fork-busy",
-    )
-    (run,) = of(workers, "fork-busy")
-    assert len(workers.store.get_metric_history(run.info.run_id, "worker")) == 15
-    assert is_tidy(workers)
-
-
 SCRIPT = """
 import sys, time, mlflow
 mlflow.log_metric('script', 1)
