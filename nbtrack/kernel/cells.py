@@ -169,10 +169,14 @@ def _in_pool() -> bool:
 def current_cell(shell: Any) -> tuple[str, str | None, dict[str, Any] | None]:
     """Return source, id and metadata of the cell that is being executed, as an event would tell them."""
     history = history_of(shell)
-    source = history[-1] if history else ""
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    meta = parent.get("metadata") or {}
-    return source, meta.get("cellId"), meta
+    meta = metadata_of(shell)
+    return history[-1] if history else "", meta.get("cellId"), meta
+
+
+def metadata_of(shell: Any) -> dict[str, Any]:
+    """Return what the front end says of the cell that is being executed; {} where it says nothing."""
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else None
+    return (parent or {}).get("metadata") or {}
 
 
 def history_of(shell: Any) -> list[str]:

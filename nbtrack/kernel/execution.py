@@ -35,6 +35,8 @@ class Execution:
         First part of every execution's key.
     execution_count
         Returns the number of the cell that runs.
+    metadata
+        Returns what the front end says of the cell that runs; {} where it says nothing.
     between
         Called between two cells, when MLflow is there.
     """
@@ -43,6 +45,7 @@ class Execution:
         self,
         kernel_id: str,
         execution_count: Callable[[], int],
+        metadata: Callable[[], dict[str, Any]],
         runs: Runs,
         autologging: Autolog,
         behind: Behind,
@@ -51,6 +54,7 @@ class Execution:
     ) -> None:
         self._kernel_id = kernel_id
         self._execution_count = execution_count
+        self._metadata = metadata
         self._runs = runs
         self._autolog = autologging
         self._behind = behind
@@ -69,7 +73,8 @@ class Execution:
         if self._cell is not None:
             self._depth += 1  # %%capture and %run execute cells inside the cell
             return
-        self.begin(info.raw_cell or "", info.cell_id, info.cell_meta)
+        # Not `info.cell_meta`, which the oldest IPython that pyproject.toml admits has not.
+        self.begin(info.raw_cell or "", info.cell_id, self._metadata())
 
     def post_run_cell(self, result: ExecutionResult | None) -> None:
         """End what the cell opened. IPython event."""

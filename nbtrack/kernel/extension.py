@@ -14,7 +14,7 @@ from nbtrack.kernel import completion, magics, seams, transform
 from nbtrack.kernel.autolog import Autolog
 from nbtrack.kernel.behind import Behind
 from nbtrack.kernel.capture import Capture
-from nbtrack.kernel.cells import Whose, current_cell, history_of
+from nbtrack.kernel.cells import Whose, current_cell, history_of, metadata_of
 from nbtrack.kernel.context import Context, NotebookContextProvider, NotebookExperimentProvider
 from nbtrack.kernel.execution import Execution
 from nbtrack.kernel.guard import Guard
@@ -88,6 +88,7 @@ class Extension:
         self._execution = Execution(
             self._kernel_id,
             lambda: int(shell.execution_count),
+            lambda: metadata_of(shell),
             self._runs,
             self._autolog,
             self._behind,

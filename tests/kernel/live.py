@@ -158,6 +158,11 @@ class LiveKernel:
         return list(found)
 
 
+def of(kernel: LiveKernel, *cells: str) -> list[Run]:
+    """Return the runs of some cells, oldest first."""
+    return [run for run in kernel.runs() if run.data.tags.get("nbtrack.cell.id") in cells]
+
+
 def until(true: Callable[[], object], patience: float = 30.0) -> None:
     """Wait until something is so; fail when it does not come to be."""
     deadline = time.monotonic() + patience

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.kernel.live import of
+
 if TYPE_CHECKING:
-    from mlflow.entities import Run
-
     from tests.kernel.live import LiveKernel
-
-
-def of(kernel: LiveKernel, cell: str) -> list[Run]:
-    """Return the runs of a cell, oldest first."""
-    return kernel.runs(query=f"tags.`nbtrack.cell.id` = '{cell}'")
 
 
 def complete(kernel: LiveKernel, text: str) -> list[str]:

@@ -5,19 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from tests.kernel.live import tree
+from tests.kernel.live import of, tree
 
 if TYPE_CHECKING:
-    from mlflow.entities import Run
-
     from tests.kernel.live import LiveKernel
 
 ACC = "m = LogisticRegression({}).fit(X, y); mlflow.log_metric('acc', m.score(X, y))"
-
-
-def of(kernel: LiveKernel, cell: str) -> list[Run]:
-    """Return the runs of a cell, oldest first."""
-    return kernel.runs(query=f"tags.`nbtrack.cell.id` = '{cell}'")
 
 
 def test_cells_that_only_import_and_print_make_no_run(shared: LiveKernel) -> None:

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kernel.live import until
+from tests.kernel.live import of, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlflow.entities import Run
-
     from tests.kernel.live import LiveKernel
-
-
-def of(kernel: LiveKernel, cell: str) -> list[Run]:
-    """Return the runs of a cell, oldest first."""
-    return kernel.runs(query=f"tags.`nbtrack.cell.id` = '{cell}'")
 
 
 def test_an_exception_fails_the_run_and_the_reply(shared: LiveKernel) -> None:

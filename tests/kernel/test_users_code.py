@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.kernel.live import tree
+from tests.kernel.live import of, tree
 
 if TYPE_CHECKING:
-    from mlflow.entities import Run
-
     from tests.kernel.live import LiveKernel
-
-
-def of(kernel: LiveKernel, *cells: str) -> list[Run]:
-    """Return the runs of these cells, oldest first."""
-    return [run for run in kernel.runs() if run.data.tags.get("nbtrack.cell.id") in cells]
 
 
 def test_start_fit_end_over_three_cells_is_one_run_ended_by_the_user(shared: LiveKernel) -> None:

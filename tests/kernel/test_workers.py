@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kernel.live import tree, until
+from tests.kernel.live import of, tree, until
 
 if TYPE_CHECKING:
-    from mlflow.entities import Run
-
     from tests.kernel.live import LiveKernel
 
 LOG = """
@@ -26,11 +24,6 @@ def workers(shared: LiveKernel) -> LiveKernel:
     """Return the shared kernel with something for a worker to do."""
     shared.ok("import os, subprocess, sys, time\n" + LOG)
     return shared
-
-
-def of(kernel: LiveKernel, cell: str) -> list[Run]:
-    """Return the runs of a cell, oldest first."""
-    return kernel.runs(query=f"tags.`nbtrack.cell.id` = '{cell}'")
 
 
 def is_tidy(kernel: LiveKernel) -> bool:
