@@ -13,6 +13,15 @@ function layer(files, forbidden) {
 
 const faces = ['sidebar', 'notebook', 'commands', 'index'];
 
+/** Other hosts than JupyterLab draw live cards too: neither Lab nor React, and nothing of the other layers. */
+const plain = [
+  ...['@jupyterlab', '@lumino', 'react'].map(name => ({
+    regex: `^${name}(?:/|$|-)`,
+    message: 'src/live draws with the plain DOM.'
+  })),
+  { regex: '^\\.\\./', message: 'src/live stands alone.' }
+];
+
 export default tseslint.config(
   { ignores: ['lib/', 'node_modules/', 'coverage/', 'style/', '*.config.*'] },
   eslint.configs.recommended,
@@ -45,7 +54,11 @@ export default tseslint.config(
   layer(['src/request.ts'], ['api', 'state', ...faces]),
   layer(['src/api.ts'], ['state', ...faces]),
   layer(['src/state.ts'], faces),
-  layer(['src/sidebar/**'], ['notebook', 'commands', 'index']),
+  {
+    files: ['src/live/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: plain }] }
+  },
+  layer(['src/sidebar/**'], ['live', 'notebook', 'commands', 'index']),
   layer(['src/notebook/**'], ['sidebar', 'commands', 'index']),
   layer(['src/commands.ts'], ['sidebar', 'notebook', 'index'])
 );

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
+    from nbtrack.loops import progress
     from nbtrack.orphans import repair
     from nbtrack.switch import track
     from nbtrack.tracking import track_run
@@ -26,6 +27,7 @@ _HOME = {
     "NbtrackError": "nbtrack.errors",
     "NotFound": "nbtrack.errors",
     "StoreUnavailable": "nbtrack.errors",
+    "progress": "nbtrack.loops",
     "repair": "nbtrack.orphans",
     "track": "nbtrack.switch",
     "track_run": "nbtrack.tracking",
@@ -38,6 +40,7 @@ __all__ = [
     "NotFound",
     "StoreUnavailable",
     "__version__",
+    "progress",
     "repair",
     "track",
     "track_run",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from nbtrack.errors import Invalid
+from nbtrack.look import CAPTURED, Live, Save
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from nbtrack.look import Look
 
 Models = Literal["off", "inline"]
 
@@ -20,6 +23,13 @@ _SOURCES = {
     "pyproject": "from [tool.nbtrack] in pyproject.toml",
     "found": "found beside the notebook",
     "default": "the default",
+}
+
+_STAYS = {
+    "auto": "a chart and a picture of at most 60 KB",
+    "png": "a picture",
+    "full": "a chart and a picture",
+    "none": "one line of text",
 }
 
 
@@ -37,6 +47,8 @@ class Status:
         Who chose the store; the experiment's name and the notebook's path, None where not known.
     models
         Whether autologging logs models: "off" or "inline".
+    live, save
+        How cards are shown while a cell runs, and what stays of them.
     runs
         How many runs this kernel has made, and how many of them are open.
     notices
@@ -49,6 +61,8 @@ class Status:
     experiment: str | None
     notebook: str | None
     models: Models
+    live: Live
+    save: Save
     runs: tuple[int, int]
     notices: tuple[str, ...]
 
@@ -60,7 +74,8 @@ class Status:
             f"experiment {self.experiment or 'chosen by MLflow'}",
             f"notebook   {self.notebook or 'not known'}",
             f"models     {self.models}",
-            "captured   cell source, executed cells, packages, git commit and diff; secrets redacted",
+            f"card       {self.live} while a cell runs, then {_STAYS[self.save]}",
+            f"captured   {CAPTURED}",
             f"runs       {made} made by this kernel, {going} open",
         ]
         return "\n".join([*lines, *(f"notice     {notice}" for notice in self.notices)])
@@ -68,6 +83,8 @@ class Status:
 
 class Kernel(Protocol):
     """What a loaded nbtrack offers `track`."""
+
+    look: Look
 
     def switch(self, *, on: bool) -> None:
         """Track the cells from now on, or leave them alone."""
@@ -91,8 +108,11 @@ def track(
     store: str | None = None,
     experiment: str | None = None,
     models: Models | None = None,
+    live: Live | None = None,
+    save: Save | None = None,
+    chart: Callable[[Any], Any] | Literal["default"] | None = None,
 ) -> Status:
-    """Switch tracking on or off, choose store and experiment, and return how things stand.
+    """Switch tracking on or off, choose store, experiment and charts, and return how things stand.
 
     Parameters
     ----------
@@ -104,6 +124,14 @@ def track(
         Name of the experiment for the runs that follow, made if it does not exist.
     models
         "inline" lets autologging log models during `fit`, as MLflow does; "off" does not.
+    live
+        What a cell shows while it runs: "full" its charts, "compact" its values, "off" nothing.
+    save
+        What stays in the notebook: "auto" a chart and a picture, 60 KB at most; "png" the picture only;
+        "full" both at any size; "none" a line of text.
+    chart
+        A function that draws in place of nbtrack: takes a DataFrame with the columns run, metric, step, time
+        (seconds) and value, returns an Altair chart. "default" goes back.
 
     Raises
     ------
@@ -114,13 +142,24 @@ def track(
         raise Invalid("nbtrack is not loaded in this kernel.", hint="Type `%load_ext nbtrack` first.")
     if state not in ("on", "off", "status"):
         raise Invalid(f"{state!r} is no state of tracking.", hint="Type `%track on`, `off` or `status`.")
-    if models not in (None, "off", "inline"):
-        raise Invalid(f"{models!r} is no way to log models.", hint="Type `%track --models inline` or `off`.")
+    for option, value, choices in (
+        ("models", models, get_args(Models)),
+        ("live", live, get_args(Live)),
+        ("save", save, get_args(Save)),
+    ):
+        if value is not None and value not in choices:
+            raise Invalid(f"{value!r} is no choice of `{option}`.", hint=f"It takes {', '.join(choices)}.")
+    if chart not in (None, "default") and not callable(chart):
+        raise Invalid(f"{chart!r} is no function that draws.", hint="Name a function of yours, or `default`.")
     kernel = _serving[-1]
     if store or experiment:
         kernel.move(store, experiment)
     if models is not None:
         kernel.set_models(models)
+    look = kernel.look
+    look.live, look.save = live or look.live, save or look.save
+    if chart is not None:
+        look.chart = None if isinstance(chart, str) else chart
     if state != "status":
         kernel.switch(on=state == "on")
     return kernel.status()

@@ -1,4 +1,4 @@
-/** The JupyterLab plugin: makes the parts and connects them. */
+/** The JupyterLab plugins: make the parts and connect them. */
 
 import {
   ILayoutRestorer,
@@ -12,10 +12,11 @@ import { getSettings } from './api';
 import { addCommands } from './commands';
 import { CurrentNotebook } from './notebook/follow';
 import { offerFirstCell } from './notebook/insert';
+import { livePlugin } from './notebook/plugin';
 import { PANEL_ID, Sidebar } from './sidebar/panel';
 import { SettingsState } from './state';
 
-const plugin: JupyterFrontEndPlugin<void> = {
+const sidebarPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nbtrack:plugin',
   description: 'The sidebar of nbtrack.',
   autoStart: true,
@@ -50,4 +51,4 @@ const plugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default plugin;
+export default [sidebarPlugin, livePlugin];

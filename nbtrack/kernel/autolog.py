@@ -67,7 +67,7 @@ class Autolog:
         self._notices = notices
         self._undo = contextlib.ExitStack()
         self._hooked = False
-        self._switching = False
+        self._switching: str | None = None  # which of MLflow's flavors
         self._switches: dict[str, seams.AutologSwitch] = {}
         self.armed = False
         self.models = False
@@ -120,9 +120,11 @@ class Autolog:
             )
 
     def _switch_on(self, library: str) -> None:
+        if self._switching == LIBRARIES[library]:
+            return  # `mlflow.pytorch.autolog` imports both names of Lightning, and patches both
         if library == "sklearn" and any(map(seams.is_autologged_by_user, INSIDE_PIPELINES)):
             return
-        self._switching = True
+        self._switching = LIBRARIES[library]
         try:
             self._switches[library].on(
                 log_models=self.models, log_datasets=False, log_traces=False, silent=True
@@ -135,7 +137,7 @@ class Autolog:
                 f"`import mlflow.{LIBRARIES[library]}` to see more."
             )
         finally:
-            self._switching = False
+            self._switching = None
 
 
 @contextlib.contextmanager

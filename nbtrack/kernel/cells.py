@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sys
 import threading
-from contextvars import ContextVar
+import time
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from nbtrack.kernel.origin import Origin
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
+
+    from nbtrack.look import Live
 
 ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
 
@@ -34,6 +37,7 @@ class CellRun:
     store: Any
     origin: Origin
     experiment_id: str
+    name: str = ""
     parent_id: str | None = None
     params: dict[str, str] = field(default_factory=dict)
     has_fit: bool = False
@@ -61,6 +65,10 @@ class Cell:
         Unique in all kernels: what the runs of this execution have in common.
     name, tags, params
         What `%track_run` asked for: all runs of the cell get them.
+    live
+        How its card is shown, where the cell's metadata say so.
+    watched
+        Whether it has logged anything that a card shows.
     closed, over
         Whether its runs take no more; set when their status is stored, too.
     cell_id
@@ -72,6 +80,7 @@ class Cell:
     source: str
     execution_count: int
     tracked: bool = True
+    live: Live | None = None
     runs: list[CellRun] = field(default_factory=list)
     parent: CellRun | None = None
     loggers: list[Any] = field(default_factory=list)
@@ -82,6 +91,15 @@ class Cell:
     name: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
+    watched: bool = False
+    started: int = field(default_factory=lambda: int(time.time() * 1000))
+    # The kernel keeps in it which cell an output belongs to.
+    context: Context = field(default_factory=copy_context)
+
+    @property
+    def display(self) -> str:
+        """Id of the display that its card is."""
+        return f"nbtrack-{self.key}"
 
     @property
     def source_sha256(self) -> str:
@@ -109,6 +127,13 @@ def opted_out(meta: Mapping[str, Any] | None) -> bool:
     """Tell whether the cell's metadata say ``{"nbtrack": {"track": false}}``."""
     nbtrack = (meta or {}).get("nbtrack")
     return isinstance(nbtrack, dict) and nbtrack.get("track") is False
+
+
+def live_of(meta: Mapping[str, Any] | None) -> Live | None:
+    """Return how the metadata, ``{"nbtrack": {"live": "compact"}}``, want the card; None if they don't."""
+    nbtrack = (meta or {}).get("nbtrack")
+    wanted = nbtrack.get("live") if isinstance(nbtrack, dict) else None
+    return wanted if wanted in ("off", "compact", "full") else None
 
 
 class Whose:

@@ -47,8 +47,9 @@ def complete_track(context: CompletionContext) -> SimpleMatcherResult:
 def _choices(magic: str, before: str, words: list[str]) -> list[str]:
     if before == "--experiment":
         return _in_time(_experiments)
-    if before == "--models":
-        return ["inline", "off"]
+    choices = _PARSERS[magic].choices_of(before)
+    if choices:
+        return choices
     options = _PARSERS[magic].option_names()
     if words or magic == "track_repair":
         return options

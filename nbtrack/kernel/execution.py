@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel import autolog, seams
-from nbtrack.kernel.cells import Cell, opted_out
+from nbtrack.kernel.cells import Cell, live_of, opted_out
 from nbtrack.kernel.harmless import is_harmless
+from nbtrack.outcome import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,8 @@ class Execution:
         Returns what the front end says of the cell that runs; {} where it says nothing.
     between
         Called between two cells, when MLflow is there.
+    ended
+        Called with a cell that has ended and its status, before its key is forgotten.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Execution:
         behind: Behind,
         warmup: Warmup,
         between: Callable[[], None],
+        ended: Callable[[Cell, str], None],
     ) -> None:
         self._kernel_id = kernel_id
         self._execution_count = execution_count
@@ -60,6 +64,7 @@ class Execution:
         self._behind = behind
         self._warmup = warmup
         self._between = between
+        self._ended = ended
         self._numbers = itertools.count(1)
         self._cell: Cell | None = None
         self._depth = 0
@@ -95,7 +100,7 @@ class Execution:
         """Begin a cell. Waits for MLflow only where the source may need it."""
         key = f"{self._kernel_id}-{next(self._numbers)}"
         tracked = self.on and not opted_out(meta)
-        cell = Cell(key, cell_id, source, self._execution_count(), tracked=tracked)
+        cell = Cell(key, cell_id, source, self._execution_count(), tracked=tracked, live=live_of(meta))
         self._cell = cell
         self._runs.whose.enter(cell)
         needed = not source or not is_harmless(source)  # a script's source may not be known
@@ -115,9 +120,11 @@ class Execution:
             return
         self._runs.whose.leave(cell)
         cell.error = cell.error or error
+        status = status_of(cell.error)  # `finish` lets go of the error
         if cell.runs:
             self._runs.release(cell)
             self._behind.put(lambda: self._runs.finish(cell)).wait(CELL_END_SECONDS)
+        self._ended(cell, status)
         cell.closed = True
         cell.over.set()
         if self._warmup.succeeded:

@@ -16,6 +16,7 @@ from nbtrack.kernel.behind import Behind
 from nbtrack.kernel.capture import Capture
 from nbtrack.kernel.cells import Whose, current_cell, history_of, metadata_of
 from nbtrack.kernel.context import Context, NotebookContextProvider, NotebookExperimentProvider
+from nbtrack.kernel.controls import Controls
 from nbtrack.kernel.execution import Execution
 from nbtrack.kernel.guard import Guard
 from nbtrack.kernel.heartbeat import Heartbeat
@@ -27,15 +28,14 @@ from nbtrack.kernel.runs import Runs
 from nbtrack.kernel.sqlthread import SQL
 from nbtrack.kernel.tap import Tap
 from nbtrack.kernel.warmup import Warmup
+from nbtrack.kernel.watch import Watch
 from nbtrack.leftover import leftover_notice
 from nbtrack.redact import redact
-from nbtrack.uris import without_credentials
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbtrack.records import KernelRecord
-    from nbtrack.switch import Models, Status
 
 # How long the exit of the kernel waits for what is still to be stored.
 EXIT_SECONDS = 5.0
@@ -74,6 +74,7 @@ class Extension:
         capture = Capture(self._later, self._notebook, history_of(shell))
         self._runs = Runs(whose, context, self._guard(capture.take, None))
         self._autolog = Autolog(self._runs.fit_begins, whose, self._guard, self._notices)
+        self._watch = Watch(shell, self._runs, self._notices.tell)
         self._tap = Tap(
             self._runs,
             self._guard,
@@ -81,6 +82,7 @@ class Extension:
             lambda _uri: self._place.follow(),
             self._place.refusals.get,
             self._place.refused,
+            self._watch.seen,
         )
         self._lender = Lender(self._runs, self._tap.another, self._guard)
         self._heartbeat = Heartbeat(self._runs)
@@ -93,6 +95,19 @@ class Extension:
             self._autolog,
             self._behind,
             self._warmup,
+            self._between,
+            self._guard(self._watch.finish, None),
+        )
+        self._controls = Controls(
+            self._execution,
+            self._autolog,
+            self._warmup,
+            self._place,
+            self._notebook,
+            self._runs,
+            self._watch.look,
+            self._guard,
+            self._notices,
             self._between,
         )
         self._context_provider = NotebookContextProvider(context, whose)
@@ -116,7 +131,8 @@ class Extension:
             magics.registered(self._shell),
             transform.registered(self._shell),
             completion.registered(self._shell),
-            switch.serving(self),
+            switch.serving(self._controls),
+            self._watch.listening(),
             tracking.announcing(self._execution.tracked),
         ):
             self._undo.enter_context(parts)
@@ -136,6 +152,7 @@ class Extension:
         if self._warmup.wait():
             self._heartbeat.stop()
             self._lender.stop()
+            self._watch.stop(EXIT_SECONDS)
             self._behind.stop(EXIT_SECONDS)
             self._later.stop(EXIT_SECONDS)
             self._autolog.stop()
@@ -170,6 +187,7 @@ class Extension:
         SQL.start()
         self._behind.start()
         self._later.start()
+        self._watch.start()
         absent = seams.missing()
         if absent:
             raise NbtrackError(
@@ -189,6 +207,7 @@ class Extension:
     def _exit(self) -> None:
         """Store what can be stored before the kernel is gone."""
         self._execution.end()
+        self._watch.stop(EXIT_SECONDS)
         self._behind.drain(EXIT_SECONDS)
         self._later.drain(EXIT_SECONDS)
         runtime.remove(self._kernel_id)
@@ -235,50 +254,6 @@ class Extension:
         if record != self._told:
             self._told = record
             self._behind.put(lambda: runtime.write(record))
-
-    # -- what `nbtrack.track` asks for -------------------------------------------------------------
-
-    def switch(self, *, on: bool) -> None:
-        """Track the cells from now on, or leave them alone."""
-        self._execution.on = on
-        if not on:
-            self._autolog.disarm()
-        elif self._warmup.wait():
-            self._autolog.arm()
-
-    def move(self, store: str | None, experiment: str | None) -> None:
-        """Use another store or experiment from now on."""
-        import mlflow
-
-        self._warmup.wait()
-        self._place.choose(store, experiment)
-        if store:
-            self._place.move()
-            SQL.call(self._place.prepare)
-        if experiment:
-            # Found or made here: MLflow would announce a new one on stderr.
-            mlflow.set_experiment(experiment_id=tracking.experiment_id(experiment))
-        self._between()
-
-    def set_models(self, models: Models) -> None:
-        """Choose whether autologging logs models."""
-        self._autolog.models = models == "inline"
-        if self._autolog.armed:
-            self._autolog.disarm()
-            self._autolog.arm()
-
-    def status(self) -> Status:
-        """Say how things stand."""
-        return switch.Status(
-            tracking=self._execution.on and not self._guard.tripped,
-            store=without_credentials(self._place.settings.store),
-            store_source=self._place.settings.store_source,
-            experiment=self._place.settings.experiment,
-            notebook=self._notebook.path(),
-            models="inline" if self._autolog.models else "off",
-            runs=(len(self._runs.known), len(self._runs.open_runs())),
-            notices=self._notices.told,
-        )
 
 
 def _after_fork() -> None:

@@ -39,7 +39,24 @@ class TrackMagics(Magics):
     def track(self, line: str) -> Status:
         """Switch tracking, choose a store, say how things stand."""
         asked = TRACK.parse(line)
-        return nbtrack.track(asked.state, store=asked.store, experiment=asked.experiment, models=asked.models)
+        return nbtrack.track(
+            asked.state,
+            store=asked.store,
+            experiment=asked.experiment,
+            models=asked.models,
+            live=asked.live,
+            save=asked.save,
+            chart=self._named(asked.chart),
+        )
+
+    def _named(self, name: str | None) -> Any:
+        """Return the user's object of that name; «default» and None stand for themselves."""
+        if name in (None, "default"):
+            return name
+        names = {} if self.shell is None else self.shell.user_ns
+        if name not in names:
+            raise UsageError(f"%track: there is no {name} here. Define the function, or type `default`.")
+        return names[name]
 
     @_explained(TRACK_RUN)
     @line_cell_magic

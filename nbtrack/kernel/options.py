@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import shlex
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from IPython.core.error import UsageError
+
+from nbtrack.look import Live, Save
 
 
 class Options(argparse.ArgumentParser):
@@ -57,6 +59,11 @@ class Options(argparse.ArgumentParser):
     def option_names(self) -> list[str]:
         """Return all options, in the order of the help."""
         return [name for action in self._actions for name in action.option_strings]
+
+    def choices_of(self, option: str) -> list[str]:
+        """Return what an option takes, [] where that is free."""
+        named = [action for action in self._actions if option in action.option_strings]
+        return sorted(str(choice) for action in named for choice in action.choices or ())
 
     def _meant(self, word: str) -> str:
         choices = self.option_names()
@@ -108,6 +115,17 @@ def _track() -> Options:
         "--models",
         choices=("off", "inline"),
         help="whether autologging logs models during `fit` (seconds a fit); off",
+    )
+    options.add_argument(
+        "--live",
+        choices=get_args(Live),
+        help="what a cell shows while it runs: charts, values, nothing; full",
+    )
+    options.add_argument(
+        "--save", choices=get_args(Save), help="what stays of it: chart and picture up to 60 KB, …; auto"
+    )
+    options.add_argument(
+        "--chart", metavar="FUNCTION", help="a function of yours that draws: DataFrame in, Altair chart out"
     )
     return options
 

@@ -90,6 +90,7 @@ class Runs:
             store=store,
             origin=origin,
             experiment_id=run.info.experiment_id,
+            name=run.info.run_name or "",
             parent_id=run.data.tags.get(tags.PARENT_RUN_ID),
             has_fit=origin is Origin.AUTOLOG,
         )
@@ -103,7 +104,8 @@ class Runs:
 
     def created_parent(self, store: Any, run: Any, cell: Cell) -> CellRun:
         """Take note of the run that stands for a cell with several."""
-        parent = CellRun(run.info.run_id, store, Origin.IMPLICIT, run.info.experiment_id)
+        info = run.info
+        parent = CellRun(info.run_id, store, Origin.IMPLICIT, info.experiment_id, info.run_name or "")
         cell.parent = parent
         self.known[parent.run_id] = (cell, parent)
         self.latest[cell.identity] = parent.run_id

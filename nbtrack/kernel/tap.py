@@ -43,6 +43,8 @@ class Tap:
         Returns why a store can't be used, by its URI; None for one that may be opened.
     on_refusal
         Called with the exception when a store makes no run for a fit.
+    seen
+        Called with a run's id, metrics and params when the store has taken them.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Tap:
         on_build: Callable[[str], None],
         refusal: Callable[[str], str | None],
         on_refusal: Callable[[Exception], None],
+        seen: Callable[[str, Any, Any], None],
     ) -> None:
         self._runs = runs
         self._artifact_root = guard(artifact_root, None)
@@ -62,6 +65,7 @@ class Tap:
         self._clashes = guard(runs.clashes, False)  # noqa: FBT003 - the answer of a hook that failed
         self._logged = guard(runs.logged, None)
         self._ending = guard(runs.ending, None)
+        self._seen = guard(seen, None)
         self._saved: list[tuple[Any, dict[str, Any]]] = []
         self._classes: dict[type, type] = {}
 
@@ -166,16 +170,29 @@ class Tap:
             return info
 
         def tapped_log_batch(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            return log_batch(self, tap._place(self, run_id, params), metrics, params, tags)
+            run_id = tap._place(self, run_id, params)
+            answer = log_batch(self, run_id, metrics, params, tags)
+            tap._seen(run_id, metrics, params)
+            return answer
 
         def tapped_log_batch_async(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            return log_batch_async(self, tap._place(self, run_id, params), metrics, params, tags)
+            # MLflow's queue calls the plain `log_batch`, bound before the class was changed: seen once.
+            run_id = tap._place(self, run_id, params)
+            answer = log_batch_async(self, run_id, metrics, params, tags)
+            tap._seen(run_id, metrics, params)
+            return answer
 
         def tapped_log_metric(self: Any, run_id: Any, metric: Any) -> Any:
-            return log_metric(self, tap._place(self, run_id, ()), metric)
+            run_id = tap._place(self, run_id, ())
+            answer = log_metric(self, run_id, metric)
+            tap._seen(run_id, (metric,), ())
+            return answer
 
         def tapped_log_param(self: Any, run_id: Any, param: Any) -> Any:
-            return log_param(self, tap._place(self, run_id, (param,)), param)
+            run_id = tap._place(self, run_id, (param,))
+            answer = log_param(self, run_id, param)
+            tap._seen(run_id, (), (param,))
+            return answer
 
         tap = self
         return {
@@ -192,8 +209,8 @@ class Tap:
         if params and self._clashes(run_id, params):
             run_id = self._creation.further(store, run_id)
             self._clashes(run_id, params)  # notes them on the new run
-            return run_id
-        self._logged(run_id)
+        else:
+            self._logged(run_id)
         return run_id
 
 

@@ -26,10 +26,12 @@ class Reply:
 
     status: str
     content: dict[str, Any]
+    sent: str
     stdout: str = ""
     stderr: str = ""
     results: list[str] = field(default_factory=list)
     traceback: str = ""
+    displays: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -42,6 +44,7 @@ class LiveKernel:
 
     def __init__(self, folder: Path, env: dict[str, str] | None = None) -> None:
         self.folder = folder
+        self.frames: list[tuple[float, dict[str, Any], bytes]] = []
         self._env = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "JPY_"))},
             "HOME": str(folder.parent / "home"),
@@ -93,15 +96,16 @@ class LiveKernel:
     def wait(self, sent: str, patience: float = PATIENCE) -> Reply:
         """Wait for an execution to end."""
         deadline = time.monotonic() + patience
-        reply = Reply("", {})
+        reply = Reply("", {}, sent)
         while True:
             message = self.client.get_iopub_msg(timeout=max(0.1, deadline - time.monotonic()))
+            kind, content = message["msg_type"], message["content"]
             if message["parent_header"].get("msg_id") != sent:
                 continue
-            kind, content = message["msg_type"], message["content"]
+            self._show(message, reply)
             if kind == "stream":
                 setattr(reply, content["name"], getattr(reply, content["name"]) + content["text"])
-            elif kind in ("execute_result", "display_data"):
+            elif kind in ("execute_result", "display_data") and "nbtrack" not in content["metadata"]:
                 reply.results.append(content["data"].get("text/plain", ""))
             elif kind == "error":
                 reply.traceback = "\n".join(content["traceback"])
@@ -128,6 +132,29 @@ class LiveKernel:
         reply = self.run(code, cell_id)
         assert reply.status == "ok", reply.text
         return reply
+
+    def listen(self) -> None:
+        """Open a comm as a page does."""
+        content = {"comm_id": "page", "target_name": "nbtrack", "data": {"version": 1}}
+        self.client.shell_channel.send(self.client.session.msg("comm_open", content))
+        self.ok("1")
+
+    def left(self, reply: Reply, kinds: set[str]) -> dict[str, Any]:
+        """Return the MIME bundle that a cell's card was replaced by, once it has these types."""
+        while not (reply.displays and reply.displays[-1]["data"].keys() == kinds):
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["parent_header"].get("msg_id") == reply.sent:
+                self._show(message, reply)
+        bundle: dict[str, Any] = reply.displays[-1]["data"]
+        return bundle
+
+    def _show(self, message: dict[str, Any], reply: Reply) -> None:
+        """Take note of a card, which is no output of the user's."""
+        if message["msg_type"] == "comm_msg":
+            frame = (time.monotonic(), message["content"]["data"], bytes(message["buffers"][0]))
+            self.frames.append(frame)
+        elif "display" in message["msg_type"] and "nbtrack" in message["content"]["metadata"]:
+            reply.displays.append(message["content"])
 
     def interrupt(self) -> None:
         """Press ■."""

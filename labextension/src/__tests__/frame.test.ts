@@ -1,0 +1,105 @@
+import { readFrame, readHead, readTemplates } from '../live/frame';
+import { fromBase64 } from '../live/points';
+import { CARD, frame, pack, POINTS, snapshot, TRAIN, VAL } from './snapshot';
+
+it('reads a snapshot and a frame alike', () => {
+  const one = readFrame(snapshot(), null);
+  expect(one).toEqual(readFrame(frame(), POINTS));
+  expect(one).toMatchObject({ card: CARD, title: 'amused-owl-12' });
+  expect(one?.series.map(line => [...line.y])).toEqual([[1, NaN, 0.5], [2]]);
+  expect([...(one?.series[0]?.time ?? [])]).toEqual([
+    1e12,
+    1e12 + 1000,
+    1e12 + 2000
+  ]);
+});
+
+it('undoes offset and scale, and starts at step0', () => {
+  const series = (frame()['series'] as object[]).map(one => ({
+    ...one,
+    offset: 1e6,
+    scale: 0.001,
+    step0: 5e6
+  }));
+  const read = readFrame(frame({ series }), POINTS);
+  expect(read?.series[0]?.y[0]).toBeCloseTo(1e6 + 0.001, 9);
+  expect([...(read?.series[0]?.x ?? [])]).toEqual([5e6, 5e6 + 1, 5e6 + 2]);
+});
+
+it('reads a buffer that begins anywhere in a message', () => {
+  const message = new Uint8Array(POINTS.byteLength + 3);
+  message.set(new Uint8Array(POINTS), 3);
+  const view = new DataView(message.buffer, 3);
+  expect(readFrame(frame(), view)).toEqual(readFrame(frame(), POINTS));
+});
+
+it.each([
+  ['no object', 7],
+  ['nothing', null],
+  ['another version', frame({ version: 2 })],
+  ['no card', frame({ card: 3 })],
+  ['series that are no list', frame({ series: {} })],
+  ['a series that is no object', frame({ series: [null, 1] })],
+  ['more points than the buffer has', frame({ series: [{ points: 5 }] })],
+  ['a count out of bounds', frame({ series: [{ points: 1e12 }] })]
+])('gives up at %s', (_, data) => {
+  expect(readFrame(data, POINTS)).toBeNull();
+});
+
+it('gives up at a buffer that is too short, or no base64', () => {
+  expect(readFrame(frame(), POINTS.slice(4))).toBeNull();
+  expect(readFrame({ ...snapshot(), buffer: '§§' }, null)).toBeNull();
+  expect(readFrame({ ...snapshot(), buffer: 5 }, null)).toBeNull();
+  expect(fromBase64('A'.repeat(1e6))).toBeNull();
+});
+
+it('leaves out what it can’t read, and keeps the rest', () => {
+  const read = readFrame(
+    frame({
+      panels: [{ title: 7, series: [0, 9, -1, 0.5, 'x', 1] }, null],
+      values: [
+        { metric: 'a', last: 'much' },
+        { metric: 'b', last: 'NaN' }
+      ],
+      progress: { done: NaN, total: -1 },
+      status: 'ODD',
+      axis: 'sideways',
+      system: 'none',
+      now: 5
+    }),
+    POINTS
+  );
+  expect(read?.panels).toEqual([
+    { title: '', log: false, folded: false, series: [0, 1] }
+  ]);
+  expect(read?.values.map(one => one.metric)).toEqual(['b']);
+  expect(read).toMatchObject({
+    progress: { done: 0, total: null, unit: '' },
+    status: 'RUNNING',
+    axis: 'order',
+    system: [],
+    now: 1e12
+  });
+});
+
+it('takes colours only as #rrggbb', () => {
+  const series = [
+    { points: 3, color: 'url(https://example.org)' },
+    { points: 1, color: '#00ff7F' }
+  ];
+  expect(
+    readFrame(frame({ series }), pack([...TRAIN, ...VAL]))?.series.map(
+      one => one.color
+    )
+  ).toEqual(['#888888', '#00ff7F']);
+});
+
+it('reads the head and the template', () => {
+  expect(readHead(frame({ sequence: 4 }))).toEqual({ card: CARD, sequence: 4 });
+  expect(readHead([])).toBeNull();
+  expect(readTemplates(snapshot({ custom: true })).custom).toBe(true);
+  expect(readTemplates({ template: 'x' })).toEqual({
+    template: null,
+    custom: false
+  });
+});

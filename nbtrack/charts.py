@@ -1,0 +1,251 @@
+"""How nbtrack draws metrics: one definition of a panel, for the live card and for the picture that stays.
+
+Altair makes the panel, once, and pictures are copies of it with their data filled in: to make all panels of a
+picture with Altair takes half a second, which a training loop would feel.
+
+The grammar is that of Vega-Lite 5.6, since that is what JupyterLab 4 draws with. Names of metrics and runs
+are data, titles and labels; never fields or expressions.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import math
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+from altair.utils import update_nested
+
+from nbtrack.axes import common_part, digits_lost, domain, log_ticks, whole_ticks
+from nbtrack.panels import Line, Panel, csv, ends, ready, shared_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["PALETTE", "SCHEMA", "Line", "Panel", "Spec", "colour", "picture", "template", "wants_log"]
+
+Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#F0E442")
+"""Told apart by colour-blind people too: M. Okabe, K. Ito, «Color Universal Design», 2008. Grey stands for
+their black, which a dark page would swallow. Blue and vermilion come first, being the furthest apart; yellow,
+faint on white, comes last."""
+
+INK = "#7b7b7b"  # about as far from white as from a dark page
+_FAINT = 0.3
+_LETTER = 6.2  # pixels, about
+_LONGEST = 84  # pixels of a label; the rest is cut
+_LEFT = 54  # pixels beside a plot, for the numbers and what parts it from the next
+_BETWEEN = 64  # pixels between plots: the lower one's title, the upper one's x axis
+_READABLE = 3  # digits in front of those that differ, for labels of an axis to be read
+_SMALL, _LARGE = 120, 200  # pixels, height of a plot among others and of one alone
+# Vega-Lite writes descriptions and tooltips as expressions, and titles into them as they are: none of them.
+_PLAIN: Spec = {"aria": False, "tooltip": None}
+_DECADES = {True: 2, None: 4}
+
+_NEUTRAL: Spec = {
+    "background": "transparent",
+    "view": {"stroke": None},
+    "text": {"color": INK, "fontSize": 11},
+    "title": {"color": INK, "subtitleColor": INK, "fontSize": 12, "subtitleFontSize": 11},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "tickColor": INK,
+        "domainColor": INK,
+        "gridColor": INK,
+        "gridOpacity": 0.2,
+        "domainOpacity": 0.5,
+        "tickOpacity": 0.5,
+        "labelFontSize": 10,
+        "titleFontSize": 10,
+        "titleFontWeight": "normal",
+    },
+}
+
+
+def colour(index: int) -> str:
+    """Return the colour of the line with this number; the ninth has that of the first."""
+    return PALETTE[index % len(PALETTE)]
+
+
+def wants_log(smallest: float | None, largest: float | None, *, lower_is_better: bool | None = None) -> bool:
+    """Decide whether values are drawn on a logarithmic axis.
+
+    They are, where a linear one would hide what counts. For a metric that is to fall, two decades are
+    enough: the last of them, where training spends its time, would be a hundredth of the axis, one or two
+    pixels. Where the direction is not known (learning rates and norms, but also counters) it takes four.
+    Never for what is to rise: 0.99 and 0.999 look alike at the top of a logarithmic axis. It needs no more
+    than the extremes, which can only move apart, so the axis of a live chart changes at most twice.
+
+    Parameters
+    ----------
+    smallest, largest
+        Of the finite values; None where there are none.
+    lower_is_better
+        As `direction.lower_is_better` tells.
+    """
+    if smallest is None or largest is None or smallest <= 0 or lower_is_better is False:
+        return False
+    return math.log10(largest) - math.log10(smallest) >= _DECADES[lower_is_better]
+
+
+def template() -> Spec:
+    """Return the live panel's specification: one panel, its rows in the data set `points`.
+
+    Rows have `x`, `y` (null is a gap), `series` (a number that tells lines apart), `color`, `opacity`, and
+    in the one row of a line that has the dot and the label `last: true` and `label` ('' for none). Where
+    such a row has `at`, that is the y of its label, so that labels need not lie on each other. `encoding.x`
+    and `encoding.y` stand at the top and count for all layers. Colours of axes and text are left to the page
+    (`config.axis`, `config.text.color`); `encoding.x.axis.tickMinStep` is for steps, and to be deleted for
+    times.
+    """
+    return {"$schema": SCHEMA, "data": {"name": "points"}, **copy.deepcopy(_panel())}
+
+
+def picture(
+    panels: Sequence[Panel],
+    *,
+    title: str,
+    subtitle: str | Sequence[str] = (),
+    columns: int = 2,
+    width: int = 700,
+    points: int = 1600,
+    most: int = 12,
+) -> Spec:
+    """Draw panels as a picture that stays, with its data inside, in the look of the user's Altair theme.
+
+    Parameters
+    ----------
+    panels
+        In order; only the first `most` are drawn, and the subtitle tells how many are not.
+    title, subtitle
+        Literal text; each string of `subtitle` is a line.
+    columns, width
+        Panels in a row, and pixels of the whole.
+    points
+        At most so many are drawn, shared out fairly among the lines.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification.
+    """
+    drawn = shared_out([ready(panel) for panel in panels[:most]], points)
+    columns = max(1, min(columns, len(drawn)))
+    labels = [line.label for panel in drawn for line in panel.lines if line.label and not line.faint]
+    room = min(_LONGEST + 20, max((len(label) * _LETTER + 22 for label in labels), default=8))
+    plot = (int((width - 10) / columns - _LEFT - room), _SMALL if len(drawn) > 1 else _LARGE)
+    texts = [text for text in ([subtitle] if isinstance(subtitle, str) else subtitle) if text]
+    if len(panels) > len(drawn):
+        texts.append(f"{len(panels) - len(drawn)} more are not drawn")
+    spec: Spec = {
+        "$schema": SCHEMA,
+        "description": ". ".join([title, *texts, ", ".join(panel.title for panel in drawn)]),
+        "title": {"text": title, "subtitle": texts, "anchor": "start", "offset": 10, "limit": width},
+        "columns": columns,
+        "bounds": "flush",
+        "spacing": {"row": _BETWEEN, "column": int(_LEFT + room)},
+        "concat": [_filled(panel, plot) for panel in drawn],
+    }
+    return _themed(spec)
+
+
+@functools.cache
+def _panel() -> Spec:
+    """Return the one definition of a panel, without data. Callers copy it."""
+    x = alt.X(
+        "x:Q",
+        title="step",
+        scale=alt.Scale(nice=False, zero=False),
+        axis=alt.Axis(
+            grid=False,
+            tickMinStep=1,
+            tickCount=5,
+            labelExpr="length(datum.label) > 5 ? format(datum.value, '~s') : datum.label",
+        ),
+    )
+    y = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(type="linear", zero=False),
+        axis=alt.Axis(
+            tickCount=4,
+            minExtent=34,
+            labelExpr="length(datum.label) < 7 ? datum.label : format(datum.value,"
+            " abs(datum.value) < 0.001 || abs(datum.value) >= 100000 ? '.2~e' : '.4~g')",
+        ),
+    )
+    color = alt.Color("color:N", scale=None)
+    beside = {"x": alt.value("width"), "y": alt.Y("at:Q")}
+    labelled = alt.Chart().transform_filter("datum.label")
+    ends = alt.layer(
+        # The dot shows a line of one point too.
+        alt.Chart().mark_circle(size=26, **_PLAIN).encode(color),
+        labelled.mark_point(shape="stroke", size=90, strokeWidth=1.75, xOffset=10, **_PLAIN).encode(
+            color, **beside
+        ),
+        labelled.mark_text(align="left", baseline="middle", xOffset=19, limit=_LONGEST, **_PLAIN).encode(
+            text="label:N", **beside
+        ),
+    )
+    lines = alt.Chart().mark_line(strokeWidth=1.75, strokeCap="round", strokeJoin="round", **_PLAIN)
+    shared: Any = {"x": x, "y": y, "opacity": alt.Opacity("opacity:Q", scale=None)}
+    chart = alt.LayerChart(
+        data=alt.NamedData("points"),
+        encoding=shared,
+        layer=[
+            lines.encode(color, detail="series:N"),
+            ends.transform_filter("datum.last").transform_calculate(
+                at="isValid(datum.at) ? datum.at : datum.y"
+            ),
+        ],
+    )
+    # Not as the top of a document, since that would add the theme that the user has at the moment.
+    spec: Spec = chart.to_dict(context={"top_level": False, "pre_transform": False})
+    return spec
+
+
+def _filled(panel: Panel, plot: tuple[int, int]) -> Spec:
+    """Return the panel with data in it, for a plot of some width and height in pixels."""
+    width, height = plot
+    spec = copy.deepcopy(_panel())
+    del spec["data"]
+    x, y = spec["encoding"]["x"], spec["encoding"]["y"]
+    x["title"] = panel.x_title
+    x["axis"]["tickCount"] = whole_ticks(panel, x["axis"]["tickCount"])
+    name = panel.title
+    reach = domain(panel)
+    if reach:
+        y["scale"] = {"type": "log" if panel.log else "linear", "domain": reach, "nice": False}
+        if panel.log:
+            ticks = log_ticks(*reach)
+            y["axis"] |= {"values": ticks, "tickCount": len(ticks)}
+        elif digits_lost(reach) > _READABLE:
+            base = common_part(reach)
+            name = f"{name} − {base}"  # noqa: RUF001 - a minus
+            y["axis"]["labelExpr"] = f"format(datum.value - ({base}), '.3~g')"
+    looks = [
+        {"series": series, "color": line.color, "opacity": _FAINT if line.faint else 1}
+        for series, line in enumerate(panel.lines)
+    ]
+    lines, last = spec["layer"]
+    lines["data"] = {
+        "values": csv(panel),
+        "format": {"type": "csv", "parse": dict.fromkeys(("series", "x", "y"), "number")},
+    }
+    source = {"data": {"values": looks}, "key": "series", "fields": ["color", "opacity"]}
+    lines["transform"] = [{"lookup": "series", "from": source}]
+    last["data"] = {"values": ends(panel, height)}
+    title = {"text": name, "anchor": "start", "frame": "group", "limit": width + _LONGEST}
+    return {"title": title, "width": width, "height": height, **spec}
+
+
+def _themed(spec: Spec) -> Spec:
+    """Add our neutral look, and over it whatever the user's Altair theme says."""
+    theme: Spec = dict((alt.theme.get() or dict)())
+    looks = update_nested(_NEUTRAL, theme.get("config", {}), copy=True)
+    return {**theme, **spec, "config": looks}

@@ -1,0 +1,172 @@
+"""Hands what is logged to the card of its cell. On the cell's path: one look at whose it is, one append."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbtrack import loops
+from nbtrack.kernel.behind import Behind
+from nbtrack.live.drawing import Drawing
+from nbtrack.live.screen import Screen
+from nbtrack.live.system import System
+from nbtrack.look import CAPTURED, Look
+from nbtrack.painter import Painter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nbtrack.kernel.cells import Cell
+    from nbtrack.kernel.runs import Runs
+    from nbtrack.live.card import Card
+    from nbtrack.live.show import Show
+
+# Cells whose last card is remembered, to be drawn faint behind the next.
+REMEMBERED = 100
+# Where nobody looks at the notebook while it is executed, the picture must be there when the cell ends.
+HEADLESS_SECONDS = 10.0
+
+
+class Watch:
+    """The cards of this kernel.
+
+    Parameters
+    ----------
+    shell
+        Shows them. One without a kernel (IPython in a terminal) shows none.
+    tell
+        Called with a sentence for the user.
+    """
+
+    def __init__(self, shell: InteractiveShell, runs: Runs, tell: Callable[[str], None]) -> None:
+        self.look = Look()
+        self._publisher: Any = shell.display_pub if hasattr(shell, "kernel") else None
+        self._runs = runs
+        self._tell = tell
+        self._drawing = Drawing(_prepare)
+        self._system = System()
+        self._pictures = Behind("nbtrack-pictures")
+        self._painter = Painter()
+        self._shows: dict[str, Show] = {}
+        self._latest: dict[str, Card] = {}
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear of pages and of loops as long as this lasts."""
+        if self._publisher is None:
+            yield
+            return
+        with self._drawing.pages.listening(), loops.telling(self.progress):
+            yield
+
+    def start(self) -> None:
+        """Start to draw."""
+        if self._publisher is not None:
+            self._drawing.start()
+
+    def stop(self, seconds: float) -> None:
+        """Draw what was logged, then end; wait for it at most `seconds`."""
+        self._drawing.stop(seconds)
+        self._pictures.stop(seconds)
+        self._painter.close()
+
+    def seen(self, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
+        """Take what is being logged to a run. In the thread that logs."""
+        if self._publisher is None:
+            return
+        cell = self._runs.whose.mine() or self._runs.known.get(run_id, (None,))[0]
+        if cell is None or not cell.tracked or cell.over.is_set():
+            return
+        cell.watched = True
+        self._drawing.post(partial(self._fold, cell, run_id, metrics, params))
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """Take how far a loop of the running cell is."""
+        cell = self._runs.whose.mine()
+        if cell is None or not cell.tracked or cell.over.is_set():
+            return
+        cell.watched = True
+
+        def note() -> None:
+            from nbtrack.live.card import Progress
+
+            card = self._show(cell).card
+            card.progress = Progress(done, total, unit)
+            card.changes += 1
+
+        self._drawing.post(note)
+
+    def finish(self, cell: Cell, status: str) -> None:
+        """Leave the picture of a cell that has ended."""
+        if not cell.watched:
+            return
+        now = int(time.time() * 1000)
+
+        def work() -> None:
+            show = self._shows.pop(cell.key, None)
+            if show is None:
+                return
+            self._drawing.remove(show)
+            try:
+                show.finish(status, now)
+            finally:
+                self._remember(cell.identity, show.card)
+            painted = self._pictures.put(partial(show.paint, self._painter.png))
+            if cell.cell_id is None:
+                painted.wait(HEADLESS_SECONDS)
+
+        drawn = self._drawing.now(work)
+        if cell.cell_id is None:
+            drawn.wait(HEADLESS_SECONDS)
+
+    def _remember(self, identity: str, card: Card) -> None:
+        card.previous = None  # or each card would keep all before it
+        self._latest.pop(identity, None)
+        self._latest[identity] = card
+        while len(self._latest) > REMEMBERED:
+            del self._latest[next(iter(self._latest))]
+
+    # -- in the drawing thread ---------------------------------------------------------------------
+
+    def _show(self, cell: Cell) -> Show:
+        from nbtrack.live.card import Card
+        from nbtrack.live.show import Show
+
+        show = self._shows.get(cell.key)
+        if show is None:
+            card = Card(cell.display, cell.cell_id, cell.started, self._latest.get(cell.identity))
+            screen = Screen(self._publisher, cell.context, cell.display, cell.cell_id)
+            look = replace(self.look, live=cell.live or self.look.live)
+            show = Show(card, screen, self._drawing.pages, look, self._system, self._tell)
+            self._shows[cell.key] = show
+            self._drawing.add(show)
+        return show
+
+    def _fold(self, cell: Cell, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
+        card = self._show(cell).card
+        _, made = self._runs.known.get(run_id, (None, None))
+        name, experiment_id = (made.name, made.experiment_id) if made else (run_id[:8], "")
+        run = card.add_run(run_id, experiment_id, name)
+        if cell.parent is not None:
+            card.title = cell.parent.name
+        if run is None:
+            return
+        if made is not None and made.is_cells:
+            card.captured = CAPTURED
+        if params:
+            card.add_params(run, {param.key: str(param.value) for param in params})
+        if metrics:
+            card.add_metrics(run, metrics)
+
+
+def _prepare() -> None:
+    """Import what drawing needs, numpy and Altair with it, while nobody waits for it."""
+    from nbtrack.charts import template
+    from nbtrack.live import show  # noqa: F401 - for the imports that follow
+
+    template()

@@ -1,0 +1,158 @@
+"""A card: everything that one execution of a cell has logged so far, bounded whatever it was.
+
+Only the thread that draws touches a card, so nothing here is locked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from nbtrack.series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# A loop over thousands of settings is drawn by its first runs; the others are counted.
+MOST_RUNS = 40
+# Metrics of a run that are kept, so that a run with a key per batch can't fill the memory.
+MOST_METRICS = 500
+# What says how many epochs or rounds there will be, and so how far a run is.
+_LENGTHS = {"epochs": "epochs", "max_epochs": "epochs", "num_boost_round": "rounds", "n_estimators": "rounds"}
+
+
+class Metric(Protocol):
+    """A logged value, as MLflow has it: `timestamp` in milliseconds since the epoch."""
+
+    key: str
+    value: float
+    step: int
+    timestamp: int
+
+
+@dataclass(slots=True)
+class CardRun:
+    """A run on a card."""
+
+    run_id: str
+    experiment_id: str
+    name: str
+    number: int
+    params: dict[str, str] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+    top_step: int = 0
+    logged: list[Metric] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a loop is; `total` is None where its length is not known.
+
+    `inferred` tells what was read off a run's params and steps from what the user's own loop said.
+    """
+
+    done: int
+    total: int | None
+    unit: str
+    inferred: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Card:
+    """What one execution of a cell has logged.
+
+    Parameters
+    ----------
+    key
+        Unique in all kernels; also the id of the display.
+    cell_id
+        The notebook's id for the cell; None where the front end sends none.
+    started
+        Milliseconds since the epoch.
+    previous
+        The card of the same cell's execution before, drawn faint behind this one.
+    """
+
+    key: str
+    cell_id: str | None
+    started: int
+    previous: Card | None = None
+    status: str = "RUNNING"
+    ended: int | None = None
+    title: str = ""
+    captured: str = ""
+    runs: dict[str, CardRun] = field(default_factory=dict)
+    runs_made: int = 0
+    progress: Progress | None = None
+    changes: int = 0
+    frames: int = 0
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is anything to show."""
+        return self.progress is not None or any(run.series or run.logged for run in self.runs.values())
+
+    def add_run(self, run_id: str, experiment_id: str, name: str) -> CardRun | None:
+        """Return the card's run of that id, made if there is room; None if there is not."""
+        run = self.runs.get(run_id)
+        if run is None:
+            self.runs_made += 1
+            if len(self.runs) >= MOST_RUNS:
+                return None
+            run = self.runs[run_id] = CardRun(run_id, experiment_id, name, self.runs_made)
+            self.title = self.title or name
+        return run
+
+    def add_metrics(self, run: CardRun, metrics: Sequence[Metric]) -> None:
+        """Take what was logged to `run`; `fold` brings it into its series."""
+        run.logged.extend(metrics)
+        self.changes += 1
+
+    def fold(self) -> None:
+        """Bring what was logged since the last time into the series: once a frame, since each time costs."""
+        for run in self.runs.values():
+            if run.logged:
+                self._fold(run)
+
+    def _fold(self, run: CardRun) -> None:
+        columns: dict[str, tuple[list[float], list[float], list[float]]] = {}
+        for metric in run.logged:
+            column = columns.get(metric.key)
+            if column is None:
+                column = columns[metric.key] = ([], [], [])
+            column[0].append(metric.step)
+            column[1].append(metric.timestamp)
+            column[2].append(metric.value)
+        run.logged.clear()
+        for key, (steps, times, values) in columns.items():
+            series = run.series.get(key)
+            if series is None:
+                if len(run.series) >= MOST_METRICS:
+                    continue
+                series = run.series[key] = Series()
+            series.add(steps, times, values)
+            run.top_step = max(run.top_step, int(max(steps)))
+        self._infer_progress(run)
+
+    def add_params(self, run: CardRun, params: Mapping[str, str]) -> None:
+        """Note params: they tell the runs of a loop apart."""
+        run.params.update(params)
+
+    def end(self, status: str, now: int) -> None:
+        """Say how the cell ended, and when, in milliseconds since the epoch."""
+        self.status, self.ended = status, now
+        self.changes += 1
+
+    def _infer_progress(self, run: CardRun) -> None:
+        """Take the length of a training from the params that autologging writes."""
+        if self.progress is not None and not self.progress.inferred:
+            return  # the user's own loop says more
+        named = next((key for key in _LENGTHS if run.params.get(key, "").isdigit()), None)
+        if named is not None and run.top_step:
+            total = int(run.params[named])
+            self.progress = Progress(min(run.top_step + 1, total), total, _LENGTHS[named], inferred=True)
+
+    def sequence(self) -> int:
+        """Return the next number of a frame."""
+        self.frames += 1
+        return self.frames

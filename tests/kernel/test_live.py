@@ -1,0 +1,220 @@
+"""The card under a cell: what is shown while it runs, and what stays."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.kernel.live import LiveKernel, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CARD = "application/vnd.nbtrack.live.v1+json"
+CHART = "application/vnd.vegalite.v5+json"
+
+WITH_CHART = {CHART, "image/png", "text/plain"}
+TABLE = {"text/html", "text/plain"}
+
+CURVES = """
+for step in range({n}):
+    mlflow.log_metrics({{"train_loss": 1 / (step + 1), "val_loss": 1 / (step + 1) + 0.1}}, step=step)
+    {more}
+"""
+
+
+@pytest.fixture(scope="module")
+def cards(shared: LiveKernel) -> LiveKernel:
+    """Return the shared kernel with a page that listens."""
+    shared.ok("import time, nbtrack")
+    shared.listen()
+    return shared
+
+
+def test_a_cell_without_metrics_shows_nothing(cards: LiveKernel) -> None:
+    assert not cards.ok("x = 1", "nothing").displays
+    assert not cards.ok("mlflow.set_tag('a', 1)", "a-tag").displays
+
+
+def test_a_curve_becomes_a_chart_and_a_picture_that_stay(cards: LiveKernel) -> None:
+    reply = cards.ok(CURVES.format(n=20, more="time.sleep(0.05)"), "curve")
+    first = reply.displays[0]
+    assert first["metadata"]["nbtrack"]["cell_id"] == "curve"
+    assert first["transient"]["display_id"] == first["metadata"]["nbtrack"]["card"]
+    assert first["data"][CARD]["status"] == "RUNNING"
+    left = cards.left(reply, WITH_CHART)
+    assert "FINISHED" in left["text/plain"]
+    assert "train_loss" in left["text/plain"]
+    assert left[CHART]["$schema"].startswith("https://vega.github.io/schema/vega-lite/v5")
+    assert len(json.dumps(left)) <= 60_000
+    assert {display["transient"]["display_id"] for display in reply.displays} == {
+        first["transient"]["display_id"]
+    }
+
+
+def test_single_values_become_a_small_table(cards: LiveKernel) -> None:
+    reply = cards.ok("mlflow.log_param('p', 1)\nmlflow.log_metric('acc', 0.5)", "value")
+    left = cards.left(reply, TABLE)
+    assert "acc" in left["text/html"]
+    assert "0.5" in left["text/plain"]
+
+
+def test_a_name_is_only_text(cards: LiveKernel) -> None:
+    cards.frames.clear()
+    reply = cards.ok(
+        "for name in ('<script>a</script>', '<img src=x onerror=b>'):\n"
+        "    mlflow.log_param('kind', name)\n"
+        "    mlflow.log_metric('acc', 0.5)",
+        "hostile",
+    )
+    assert reply.status == "ok"
+    cards.left(reply, WITH_CHART)
+    refused = cards.run("mlflow.log_metric('no<script>', 1)", "refused")
+    assert refused.status == "error"
+    assert not refused.displays, "what the store has refused is not shown"
+
+
+def test_a_run_name_is_escaped_in_html(cards: LiveKernel) -> None:
+    reply = cards.ok(
+        "with mlflow.start_run(run_name='<img src=x onerror=c>'): mlflow.log_metric('acc', 1)", "run-name"
+    )
+    left = cards.left(reply, TABLE)
+    assert "&lt;img src=x" in left["text/html"]
+    assert "<img" not in left["text/html"]
+
+
+def test_frames_are_few_small_and_complete(cards: LiveKernel) -> None:
+    cards.frames.clear()
+    reply = cards.ok(
+        "end = time.time() + 4; step = 0\n"
+        "while time.time() < end:\n"
+        "    mlflow.log_metrics({f'm{i}': step + i for i in range(10)}, step=step); step += 1",
+        "frames",
+    )
+    cards.left(reply, WITH_CHART)
+    frames = list(cards.frames)
+    times = [at for at, _, _ in frames]
+    assert len(frames) >= 5
+    assert len(frames) / (times[-1] - times[0]) <= 10
+    assert max(len(json.dumps(head)) + len(points) for _, head, points in frames) <= 20_000
+    last = frames[-1][1]
+    assert last["status"] == "FINISHED"
+    assert len(last["series"]) == 10
+    assert sum(line["points"] for line in last["series"]) * 12 == len(frames[-1][2])
+    assert [frame["sequence"] for _, frame, _ in frames] == sorted({f["sequence"] for _, f, _ in frames})
+    run = cards.store.get_run(last["run_id"])
+    assert {row["metric"]: row["last"] for row in last["values"]} == run.data.metrics
+
+
+def test_one_fit_each_for_five_settings_is_one_panel_across_runs(cards: LiveKernel) -> None:
+    cards.frames.clear()
+    reply = cards.ok(
+        "for C in (0.01, 0.1, 1, 10, 100):\n"
+        "    model = LogisticRegression(C=C).fit(X, y)\n"
+        "    mlflow.log_metric('acc', model.score(X, y))",
+        "five",
+    )
+    cards.left(reply, WITH_CHART)
+    last = cards.frames[-1][1]
+    (panel,) = [panel for panel in last["panels"] if panel["title"] == "acc"]
+    assert panel["axis"] == "run"
+    assert last["series"][panel["series"][0]]["points"] == 5
+    assert {row["label"] for row in last["values"]} == {"C=0.01", "C=0.1", "C=1", "C=10", "C=100"}
+
+
+def test_the_execution_before_is_drawn_faint_and_compared(cards: LiveKernel) -> None:
+    for value in (1, 2):
+        cards.frames.clear()
+        reply = cards.ok(
+            f"for step in range(5): mlflow.log_metric('loss', {value}, step=step); time.sleep(.1)", "again"
+        )
+        cards.left(reply, WITH_CHART)
+    last = cards.frames[-1][1]
+    assert [line["faint"] for line in last["series"]] == [True, False]
+    (row,) = last["values"]
+    assert (row["last"], row["previous"], row["best"]) == (2, 1, 2)
+
+
+def test_an_interrupt_and_an_exception_leave_their_picture(cards: LiveKernel) -> None:
+    sent = cards.send(CURVES.format(n=10_000, more="time.sleep(0.02)"), "interrupted")
+    until(lambda: "interrupted" in _cells_with_frames(cards))
+    cards.interrupt()
+    assert "KILLED" in cards.left(cards.wait(sent), WITH_CHART)["text/plain"]
+    reply = cards.run(CURVES.format(n=5, more="if step == 4: 1 / 0"), "failing")
+    assert reply.status == "error"
+    assert "FAILED" in cards.left(reply, WITH_CHART)["text/plain"]
+
+
+def _cells_with_frames(kernel: LiveKernel) -> set[Any]:
+    message = kernel.client.get_iopub_msg(timeout=30)
+    return {message["content"].get("data", {}).get("cell_id")} if message["msg_type"] == "comm_msg" else set()
+
+
+def test_progress_of_a_loop(cards: LiveKernel) -> None:
+    cards.frames.clear()
+    reply = cards.ok(
+        "for epoch in nbtrack.progress(range(8), unit='epochs'):\n"
+        "    mlflow.log_metric('loss', epoch, step=epoch); time.sleep(0.1)",
+        "progress",
+    )
+    cards.left(reply, WITH_CHART)
+    seen = [frame["progress"] for _, frame, _ in cards.frames]
+    assert all(progress["total"] == 8 for progress in seen)
+    assert 0 < seen[len(seen) // 2]["done"] < 8
+    assert seen[-1] == {"done": 8, "total": 8, "unit": "epochs"}
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("--save none", {"text/plain"}),
+        ("--save png", {"image/png", "text/plain"}),
+        ("--save full", {CHART, "image/png", "text/plain"}),
+    ],
+)
+def test_what_stays_is_the_users_choice(cards: LiveKernel, line: str, kinds: set[str]) -> None:
+    cards.ok(f"%track {line}")
+    try:
+        cards.left(cards.ok(CURVES.format(n=3, more=""), f"save {line}"), kinds)
+    finally:
+        cards.ok("%track --save auto")
+
+
+def test_live_off_and_compact_by_the_cells_metadata(cards: LiveKernel) -> None:
+    cards.frames.clear()
+    quiet = cards.run(CURVES.format(n=10, more="time.sleep(0.05)"), "off", {"nbtrack": {"live": "off"}})
+    assert not cards.frames
+    cards.left(quiet, WITH_CHART)
+    reply = cards.run(CURVES.format(n=10, more="time.sleep(0.05)"), "small", {"nbtrack": {"live": "compact"}})
+    cards.left(reply, WITH_CHART)
+    assert {frame["detail"] for _, frame, _ in cards.frames} == {"compact"}
+    assert not any(frame["panels"] for _, frame, _ in cards.frames)
+
+
+def test_a_chart_of_the_users_own(cards: LiveKernel) -> None:
+    cards.ok(
+        "import altair as alt\n"
+        "def mine(data): return alt.Chart(data, title='mine').mark_area().encode(x='step', y='value')\n"
+        "def broken(data): raise ValueError('no such column')"
+    )
+    cards.ok("%track --chart mine")
+    left = cards.left(cards.ok(CURVES.format(n=4, more=""), "own"), WITH_CHART)
+    assert left[CHART]["title"] == "mine"
+    cards.ok("%track --chart broken")
+    left = cards.left(cards.ok(CURVES.format(n=4, more=""), "broken"), WITH_CHART)
+    assert left[CHART]["title"] != "mine"
+    said = cards.ok("%track --chart default")
+    assert "no such column" in said.text
+
+
+def test_without_a_page_the_display_itself_moves(tmp_path: Path) -> None:
+    with LiveKernel(tmp_path / "work") as alone:
+        alone.ok("%load_ext nbtrack\nimport mlflow, time")
+        reply = alone.ok(CURVES.format(n=60, more="time.sleep(0.05)"))
+        charts = [display["data"] for display in reply.displays if CHART in display["data"]]
+        assert len(charts) >= 2
+        # No cell id: whoever executes does not look. The picture is there when the cell ends.
+        assert "image/png" in charts[-1]
+        assert not alone.frames
