@@ -36,7 +36,8 @@ help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/.extension ## open JupyterLab on the first notebook (LAB_ARGS="--no-browser" …)
-	$(BIN)/jupyter lab $(AS_ROOT) --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" $(LAB_ARGS) notebooks/01_first_run.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
+	  --LabApp.default_url=/lab/tree/notebooks/01_first_run.ipynb $(LAB_ARGS)
 
 demo: $(VENV)/.demo ## execute the first notebook without a browser and print the runs it made
 	$(BIN)/python tests/demo.py

@@ -96,18 +96,18 @@ def _previous(run: CellRun, cell_id: str) -> dict[str, str]:
     if tags.PREVIOUS_RUN in known.data.tags:
         return {}
     quoted = cell_id.replace("'", "")
+    own = known.data.tags.get(tags.CELL_EXECUTION, "")
     found = run.store.search_runs(
         [run.experiment_id],
-        f"tags.`{tags.CELL_ID}` = '{quoted}' AND attributes.start_time < {known.info.start_time}",
+        f"tags.`{tags.CELL_ID}` = '{quoted}' AND attributes.start_time < {known.info.start_time} "
+        f"AND tags.`{tags.CELL_EXECUTION}` != '{own}'",
         1,
         1,
         ["attributes.start_time DESC"],
         None,
     )
-    own = known.data.tags.get(tags.CELL_EXECUTION)
     for before in found:
-        if before.data.tags.get(tags.CELL_EXECUTION) != own:
-            return {tags.PREVIOUS_RUN: before.data.tags.get(tags.PARENT_RUN_ID, before.info.run_id)}
+        return {tags.PREVIOUS_RUN: before.data.tags.get(tags.PARENT_RUN_ID, before.info.run_id)}
     return {}
 
 

@@ -31,6 +31,8 @@ class CellRun:
         The tracking store that holds it.
     origin
         Who made it: decides who ends it.
+    started
+        Milliseconds since the epoch.
     """
 
     run_id: str
@@ -38,6 +40,7 @@ class CellRun:
     origin: Origin
     experiment_id: str
     name: str = ""
+    started: int | None = None
     parent_id: str | None = None
     params: dict[str, str] = field(default_factory=dict)
     has_fit: bool = False
@@ -67,6 +70,8 @@ class Cell:
         What `%track_run` asked for: all runs of the cell get them.
     live
         How its card is shown, where the cell's metadata say so.
+    before
+        Run of the same cell's execution before this one.
     watched
         Whether it has logged anything that a card shows.
     closed, over
@@ -91,6 +96,7 @@ class Cell:
     name: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
+    before: str | None = None
     watched: bool = False
     started: int = field(default_factory=lambda: int(time.time() * 1000))
     # The kernel keeps in it which cell an output belongs to.

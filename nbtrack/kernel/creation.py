@@ -118,6 +118,7 @@ class Creation:
         name = cell.name or self._runs.parent_name(cell)
         written = self._tags(Origin.IMPLICIT, cell) | {tags.CELL_ROLE: "parent", tags.RUN_NAME: name}
         wish = {**asked, "experiment_id": first.experiment_id, "run_name": name, "tags": []}
+        wish["start_time"] = first.started or asked["start_time"]
         run = plain(store, "create_run")(**_with_tags(wish, written))
         parent = self._runs.created_parent(store, run, cell)
         if cell.params:

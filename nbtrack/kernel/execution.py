@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from nbtrack.kernel.harmless import is_harmless
 from nbtrack.outcome import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 
@@ -34,8 +35,8 @@ class Execution:
     ----------
     kernel_id
         First part of every execution's key.
-    execution_count
-        Returns the number of the cell that runs.
+    history
+        IPython's list of the sources executed so far, by execution number.
     metadata
         Returns what the front end says of the cell that runs; {} where it says nothing.
     between
@@ -47,7 +48,7 @@ class Execution:
     def __init__(
         self,
         kernel_id: str,
-        execution_count: Callable[[], int],
+        history: Sequence[str],
         metadata: Callable[[], dict[str, Any]],
         runs: Runs,
         autologging: Autolog,
@@ -57,7 +58,7 @@ class Execution:
         ended: Callable[[Cell, str], None],
     ) -> None:
         self._kernel_id = kernel_id
-        self._execution_count = execution_count
+        self._history = history
         self._metadata = metadata
         self._runs = runs
         self._autolog = autologging
@@ -65,6 +66,8 @@ class Execution:
         self._warmup = warmup
         self._between = between
         self._ended = ended
+        # A restarted kernel keeps its id, and a reloaded extension the kernel.
+        self._load = secrets.token_hex(3)
         self._numbers = itertools.count(1)
         self._cell: Cell | None = None
         self._depth = 0
@@ -79,7 +82,8 @@ class Execution:
             self._depth += 1  # %%capture and %run execute cells inside the cell
             return
         # Not `info.cell_meta`, which the oldest IPython that pyproject.toml admits has not.
-        self.begin(info.raw_cell or "", info.cell_id, self._metadata())
+        # The source is not in the history yet. IPython itself counts on at different moments by version.
+        self.begin(info.raw_cell or "", info.cell_id, self._metadata(), len(self._history))
 
     def post_run_cell(self, result: ExecutionResult | None) -> None:
         """End what the cell opened. IPython event."""
@@ -96,11 +100,11 @@ class Execution:
             return
         self.end(error)
 
-    def begin(self, source: str, cell_id: str | None, meta: dict[str, Any] | None) -> None:
-        """Begin a cell. Waits for MLflow only where the source may need it."""
-        key = f"{self._kernel_id}-{next(self._numbers)}"
+    def begin(self, source: str, cell_id: str | None, meta: dict[str, Any] | None, number: int) -> None:
+        """Begin the cell `In [number]`. Waits for MLflow only where the source may need it."""
+        key = f"{self._kernel_id}-{self._load}-{next(self._numbers)}"
         tracked = self.on and not opted_out(meta)
-        cell = Cell(key, cell_id, source, self._execution_count(), tracked=tracked, live=live_of(meta))
+        cell = Cell(key, cell_id, source, number, tracked=tracked, live=live_of(meta))
         self._cell = cell
         self._runs.whose.enter(cell)
         needed = not source or not is_harmless(source)  # a script's source may not be known

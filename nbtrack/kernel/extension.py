@@ -89,7 +89,7 @@ class Extension:
         self._warmup = Warmup(self._wire, self._failed, self._place.open)
         self._execution = Execution(
             self._kernel_id,
-            lambda: int(shell.execution_count),
+            history_of(shell),
             lambda: metadata_of(shell),
             self._runs,
             self._autolog,
@@ -144,7 +144,7 @@ class Extension:
         self._warmup.start()
         self._tell_server()
         # The cell that loads nbtrack fires no pre_run_cell for it, and may go on to train.
-        self._execution.begin(*current_cell(self._shell))
+        self._execution.begin(*current_cell(self._shell), len(history_of(self._shell)) - 1)
 
     def stop(self) -> None:
         """Undo everything."""
@@ -152,6 +152,7 @@ class Extension:
         if self._warmup.wait():
             self._heartbeat.stop()
             self._lender.stop()
+            self._notebook.stop()
             self._watch.stop(EXIT_SECONDS)
             self._behind.stop(EXIT_SECONDS)
             self._later.stop(EXIT_SECONDS)
@@ -234,6 +235,7 @@ class Extension:
 
     def _between(self) -> None:
         self._lender.recall()
+        self._notebook.expect()
         self._place.follow()
         chosen = seams.chosen_experiment()
         if chosen != self._experiment_id:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbtrack.kernel.behind import Behind
+
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
 _TIMEOUT_SECONDS = 1.0
+# A notebook is renamed by hand: asking more often tells nothing new.
+_ASK_SECONDS = 2.0
+# The server answers in some milliseconds; one that does not costs a cell's first run so much.
+_ANSWER_SECONDS = 0.1
 
 
 class Notebook:
@@ -32,6 +40,9 @@ class Notebook:
         self._namespace = namespace
         self._server = _jupyter_server()
         self._live: str | None = None
+        self._behind = Behind("nbtrack-notebook")
+        self._asked = 0.0
+        self._answered: threading.Event | None = None
 
     @property
     def root(self) -> Path | None:
@@ -66,6 +77,24 @@ class Notebook:
             if live is not None:  # a failed look-up is not remembered
                 self._live = self._from_root(live)
         return self.path()
+
+    def expect(self) -> None:
+        """Ask the Jupyter server behind the cell's back, unless that was done a moment ago."""
+        now = time.monotonic()
+        if self._server and now - self._asked >= _ASK_SECONDS:
+            self._asked = now
+            self._answered = self._behind.put(self.refresh)
+
+    def path_now(self) -> str | None:
+        """Return the path after a short wait for an answer under way: it decides on the experiment."""
+        answered, self._answered = self._answered, None
+        if answered is not None:
+            answered.wait(_ANSWER_SECONDS)
+        return self.path()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._behind.stop(_TIMEOUT_SECONDS)
 
     def _from_root(self, path: str) -> str:
         if self.root is not None:

@@ -151,7 +151,7 @@ class Place:
         if self.settings.experiment_source != "default":
             # An environment variable is MLflow's to obey; it does so before it asks.
             return None if self.settings.experiment_source == "environment" else self.settings.experiment
-        path = self._notebook.path()
+        path = self._notebook.path_now()
         if path != self._named_after:
             self._named_after = path
             name = self._resolve(self._asked_store).experiment

@@ -91,6 +91,7 @@ class Runs:
             origin=origin,
             experiment_id=run.info.experiment_id,
             name=run.info.run_name or "",
+            started=run.info.start_time,
             parent_id=run.data.tags.get(tags.PARENT_RUN_ID),
             has_fit=origin is Origin.AUTOLOG,
         )
@@ -116,10 +117,11 @@ class Runs:
         """Return the tags of a new run of `cell`."""
         written = self._context.tags(cell)
         if cell is not None and origin not in (Origin.SEARCH, Origin.CLIENT):
-            before = self.latest.get(cell.identity)
-            own = {run.run_id for run in cell.runs} | ({cell.parent.run_id} if cell.parent else set())
-            if before is not None and before not in own:
-                written[tags.PREVIOUS_RUN] = before
+            if not cell.runs:
+                cell.before = self.latest.get(cell.identity)
+            stands_for_cell = not cell.runs or (cell.parent is None and cell.current is not None)
+            if cell.before is not None and stands_for_cell:
+                written[tags.PREVIOUS_RUN] = cell.before
         return written
 
     def parent_name(self, cell: Cell) -> str:

@@ -53,6 +53,7 @@ def frame(
                 "log": placed.panel.log,
                 "folded": placed.folded,
                 "axis": placed.axis,
+                "x_title": placed.panel.x_title,
                 "series": indices,
             }
         )

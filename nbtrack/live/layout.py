@@ -26,6 +26,9 @@ MOST_VALUES = 30
 _LABEL = 40
 _PARAMS = 2  # that a label names
 _X_TITLES = {"step": "step", "order": "in order of arrival", "run": "run"}
+_SHORT = 24  # a param's value that is longer tells nobody anything at a glance
+# What scikit-learn's autologging adds to each fit by itself; what the user logs comes before it.
+_BY_ITSELF = "training_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,12 @@ def name_runs(runs: list[CardRun]) -> dict[str, str]:
     for run in runs:
         for key, value in run.params.items():
             values.setdefault(key, set()).add(value)
-    differing = [key for key, found in values.items() if len(found) > 1][:_PARAMS]
+    differing = [
+        key for key, found in values.items() if len(found) > 1 and all(len(one) <= _SHORT for one in found)
+    ][:_PARAMS]
     labels = {}
     for run in runs:  # the run that stands for a search has other params than its candidates
-        told = [f"{key}={run.params[key]}" for key in differing if key in run.params]
+        told = [f"{_last_part(key)}={run.params[key]}" for key in differing if key in run.params]
         labels[run.run_id] = _short(", ".join(told) if told else run.name)
     if len(set(labels.values())) < len(runs):
         return {run.run_id: _short(run.name) for run in runs}
@@ -125,7 +130,11 @@ def _panels(card: Card, runs: list[CardRun], labels: dict[str, str]) -> list[tup
     for (title, across), lines in found.items():
         axis: Axis = "run" if across else _axis(lines)
         placed.append((title, axis, _told_apart(lines)))
-    return sorted(placed, key=lambda panel: is_system(panel[0]))
+    return sorted(placed, key=lambda panel: (is_system(panel[0]), all(map(_by_itself, panel[2]))))
+
+
+def _by_itself(line: _Drawn) -> bool:
+    return line.metric.startswith(_BY_ITSELF)
 
 
 def _curves(
@@ -196,7 +205,8 @@ def _placed(title: str, axis: Axis, drawn: list[_Drawn], share: int) -> Placed:
 def _values(card: Card, runs: list[CardRun], labels: dict[str, str]) -> tuple[Value, ...]:
     before = last_values(card.previous) if card.previous else {}
     rows: list[Value] = []
-    for key in dict.fromkeys(key for run in runs for key in run.series if not is_system(key)):
+    keys = dict.fromkeys(key for run in runs for key in run.series if not is_system(key))
+    for key in sorted(keys, key=lambda key: key.startswith(_BY_ITSELF)):
         lower = lower_is_better(key)
         for run in runs:
             series = run.series.get(key)
@@ -213,6 +223,11 @@ def last_values(card: Card) -> dict[tuple[str, str], float | None]:
     runs = [run for run in card.runs.values() if run.series]
     labels = name_runs(runs)
     return {(key, labels[run.run_id]): series.last for run in runs for key, series in run.series.items()}
+
+
+def _last_part(param: str) -> str:
+    """Return a param's name without the steps of the pipeline that it belongs to."""
+    return param.rpartition("__")[2] or param
 
 
 def _short(text: str) -> str:

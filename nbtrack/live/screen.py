@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ class Screen:
         self._transient = {"display_id": key}
         self._metadata = {"nbtrack": {"card": key, "cell_id": cell_id}}
         self._context = context
+        self._showing = threading.Lock()  # a context can't be entered twice
         self.shown = False
 
     def show(self, bundle: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
         """Show the bundle, in the place of what was shown before; `metadata` is by MIME type."""
         told = {**self._metadata, **(metadata or {})}
-        self._context.run(self._publisher.publish, bundle, told, transient=self._transient, update=self.shown)
-        self.shown = True
+        with self._showing:
+            self._context.run(
+                self._publisher.publish, bundle, told, transient=self._transient, update=self.shown
+            )
+            self.shown = True

@@ -165,6 +165,11 @@ class LiveKernel:
         os.kill(self.pid, signal.SIGKILL)
         until(lambda: not self.manager.is_alive())
 
+    def restart(self) -> None:
+        """Restart the kernel; it keeps its id."""
+        self.manager.restart_kernel(now=True)
+        self.client.wait_for_ready(timeout=PATIENCE)
+
     def shutdown(self) -> None:
         """End the kernel in good order."""
         self.client.shutdown()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from tests.kernel.live import of, tree
+from tests.kernel.live import of, tree, until
 
 if TYPE_CHECKING:
     from tests.kernel.live import LiveKernel
@@ -111,13 +111,35 @@ def test_runs_that_the_user_ends_in_a_loop_stay_apart(shared: LiveKernel) -> Non
 
 
 def test_the_same_cell_again_makes_a_new_run_linked_to_the_one_before(shared: LiveKernel) -> None:
-    for _ in range(3):
-        shared.ok(ACC.format(""), "again")
+    numbers = [shared.ok(ACC.format(""), "again").content["execution_count"] for _ in range(3)]
     first, second, third = of(shared, "again")
+    told = [run.data.tags["nbtrack.cell.execution_count"] for run in (first, second, third)]
+    assert told == [str(number) for number in numbers]
     assert "nbtrack.cell.previous_run" not in first.data.tags
     assert second.data.tags["nbtrack.cell.previous_run"] == first.info.run_id
     assert third.data.tags["nbtrack.cell.previous_run"] == second.info.run_id
     assert {run.info.status for run in (first, second, third)} == {"FINISHED"}
+
+
+def test_the_run_that_stands_for_a_loop_is_linked_too_also_after_a_restart(kernel: LiveKernel) -> None:
+    loop = "import mlflow\nfor i in range(2):\n    mlflow.log_metric('i', i)\n    mlflow.end_run()"
+    kernel.ok(loop, "loop")
+    kernel.ok(loop, "loop")
+    kernel.restart()
+    kernel.ok("%load_ext nbtrack")
+    kernel.ok(loop, "loop")
+    made = tree(of(kernel, "loop"))
+    first, second, third = made[""]
+    until(lambda: "nbtrack.cell.previous_run" in kernel.store.get_run(third.info.run_id).data.tags)
+    assert second.data.tags["nbtrack.cell.previous_run"] == first.info.run_id
+    third = kernel.store.get_run(third.info.run_id)
+    assert third.data.tags["nbtrack.cell.previous_run"] == second.info.run_id
+    parents = (first, second, third)
+    assert len({run.data.tags["nbtrack.cell.execution"] for run in parents}) == 3
+    for parent in parents:
+        children = made[parent.info.run_id]
+        assert parent.info.start_time <= min(run.info.start_time for run in children)
+        assert parent.info.run_name == f"study [{parent.data.tags['nbtrack.cell.execution_count']}]"
 
 
 def test_a_bare_start_run_executed_again_ends_the_one_before(kernel: LiveKernel) -> None:

@@ -63,20 +63,18 @@ it('leaves out what it can’t read, and keeps the rest', () => {
       ],
       progress: { done: NaN, total: -1 },
       status: 'ODD',
-      axis: 'sideways',
       system: 'none',
       now: 5
     }),
     POINTS
   );
   expect(read?.panels).toEqual([
-    { title: '', log: false, folded: false, series: [0, 1] }
+    { title: '', x_title: 'step', log: false, folded: false, series: [0, 1] }
   ]);
   expect(read?.values.map(one => one.metric)).toEqual(['b']);
   expect(read).toMatchObject({
     progress: { done: 0, total: null, unit: '' },
     status: 'RUNNING',
-    axis: 'order',
     system: [],
     now: 1e12
   });

@@ -62,12 +62,16 @@ it('corrects the mean for its start, and passes over gaps', () => {
 it('draws over time in a unit that fits', () => {
   choices.axis = 'time';
   expect(rows().map(row => row.x)).toEqual([0, 1, 2, 0]);
-  expect(chooseAxis(picture, choices).title).toBe('seconds');
+  const panel = picture.panels[0];
+  if (!panel) {
+    throw new Error('the picture has a panel');
+  }
+  expect(chooseAxis(picture, panel, choices).title).toBe('seconds');
   picture.now = picture.started + 4 * 3_600_000;
-  expect(chooseAxis(picture, choices).title).toBe('hours');
+  expect(chooseAxis(picture, panel, choices).title).toBe('hours');
   choices.axis = 'step';
-  picture.axis = 'order';
-  expect(chooseAxis(picture, choices).title).toBe('order of arrival');
+  panel.x_title = 'run';
+  expect(chooseAxis(picture, panel, choices).title).toBe('run');
 });
 
 it('hides the metrics that the user does not want', () => {

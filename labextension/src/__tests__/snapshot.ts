@@ -63,7 +63,6 @@ export function frame(
     experiment_id: '1',
     runs: 1,
     progress: { done: 3, total: 10, unit: 'epochs' },
-    axis: 'step',
     panels: [
       { title: 'loss', log: false, folded: false, series: [0, 1] },
       { title: 'CPU', log: false, folded: true, series: [0] }

@@ -15,7 +15,6 @@ import type {
 const MOST = 500;
 
 const STATUSES = ['RUNNING', 'FINISHED', 'FAILED', 'KILLED'] as const;
-const AXES = ['step', 'order', 'run'] as const;
 const COLOR = /^#[0-9a-f]{6}$/i;
 const NO_COLOR = '#888888';
 
@@ -63,7 +62,6 @@ export function readFrame(
     title: text(data['title']),
     runs: count(data['runs']),
     progress: isBag(data['progress']) ? readProgress(data['progress']) : null,
-    axis: word(data['axis'], AXES, 'order'),
     panels: list(data['panels'], MOST, one => readPanel(one, series.length)),
     series,
     values: list(data['values'], MOST, readValue),
@@ -129,6 +127,7 @@ function readPanel(one: Bag, known: number): IPanel {
     : [];
   return {
     title: text(one['title']),
+    x_title: text(one['x_title']) || 'step',
     log: one['log'] === true,
     folded: one['folded'] === true,
     series: series.filter(

@@ -56,7 +56,7 @@ export class Panel {
       templates.template,
       templates.custom
     );
-    const axis = chooseAxis(frame, choices);
+    const axis = chooseAxis(frame, panel, choices);
     this._chart.draw({
       rows,
       look: {
@@ -98,7 +98,7 @@ function sign({ frame, choices, theme }: IScene, panel: IPanel): string {
       one.y[end]
     ];
   });
-  const axis = chooseAxis(frame, choices);
+  const axis = chooseAxis(frame, panel, choices);
   return JSON.stringify([
     series,
     panel.log,

@@ -29,7 +29,7 @@ export class Panels {
     const drawn: readonly IPanel[] = !full
       ? []
       : templates.custom
-        ? [{ title: '', log: false, folded: false, series: [] }]
+        ? [{ title: '', x_title: '', log: false, folded: false, series: [] }]
         : frame.panels;
     const open = drawn.filter(panel => !panel.folded);
     const folded = drawn.filter(panel => panel.folded);

@@ -17,11 +17,14 @@ export interface IAxis {
   unit: number | null;
 }
 
-/** Choose the x axis of a card: the same for all its panels, so that they can be compared. */
-export function chooseAxis(frame: IFrame, choices: IChoices): IAxis {
+/** Choose the x axis of a panel. Time is the same for all of a card, so that they can be compared. */
+export function chooseAxis(
+  frame: IFrame,
+  panel: IPanel,
+  choices: IChoices
+): IAxis {
   if (choices.axis === 'step') {
-    const title = { step: 'step', order: 'order of arrival', run: 'run' };
-    return { title: title[frame.axis], unit: null };
+    return { title: panel.x_title, unit: null };
   }
   const elapsed = frame.now - frame.started;
   if (elapsed < 3 * MINUTE) {
@@ -60,7 +63,7 @@ export function panelRows(
   panel: IPanel,
   choices: IChoices
 ): IRow[] {
-  const axis = chooseAxis(frame, choices);
+  const axis = chooseAxis(frame, panel, choices);
   const rows: IRow[] = [];
   for (const [index, one] of shownSeries(frame, panel, choices)) {
     const x = axis.unit === null ? one.x : since(frame, one, axis.unit);

@@ -21,6 +21,8 @@ export interface IProgress {
 export interface IPanel {
   title: string;
   /** The kernel finds that a logarithmic scale fits. */
+  /** What x is, unless the user chose time. */
+  x_title: string;
   log: boolean;
   /** Shown folded away: the machine's metrics. */
   folded: boolean;
@@ -65,7 +67,6 @@ export interface IFrame {
   title: string;
   runs: number;
   progress: IProgress | null;
-  axis: 'step' | 'order' | 'run';
   panels: IPanel[];
   series: ISeries[];
   values: IValue[];
