@@ -6,12 +6,14 @@ Only the thread that draws touches a card, so nothing here is locked.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from nbtrack.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from mlflow.entities import Metric
 
 # A loop over thousands of settings is drawn by its first runs; the others are counted.
 MOST_RUNS = 40
@@ -19,15 +21,6 @@ MOST_RUNS = 40
 MOST_METRICS = 500
 # What says how many epochs or rounds there will be, and so how far a run is.
 _LENGTHS = {"epochs": "epochs", "max_epochs": "epochs", "num_boost_round": "rounds", "n_estimators": "rounds"}
-
-
-class Metric(Protocol):
-    """A logged value, as MLflow has it: `timestamp` in milliseconds since the epoch."""
-
-    key: str
-    value: float
-    step: int
-    timestamp: int
 
 
 @dataclass(slots=True)
