@@ -157,7 +157,7 @@ class Watch:
         if run is None:
             return
         if made is not None and made.is_cells:
-            card.captured = CAPTURED
+            card.captured = f"captured: {CAPTURED}"
         if params:
             card.add_params(run, {param.key: str(param.value) for param in params})
         if metrics:

@@ -122,7 +122,8 @@ def _panels(card: Card, runs: list[CardRun], labels: dict[str, str]) -> list[tup
         title, variant = group(key)
         if any(run.series[key].count > 1 for run in having):
             lines = found.setdefault((title, False), [])
-            lines += _curves(card, having, key, variant, labels, len(lines))
+            before = sum(not line.faint for line in lines)
+            lines += _curves(card, having, key, variant, labels, before)
         elif len(having) > 1:
             lines = found.setdefault((title, True), [])
             lines.append(_Drawn(key, variant or title, colour(len(lines)), False, _across(having, key)))  # noqa: FBT003

@@ -26,6 +26,11 @@ HEAVY = {
 }
 
 PLAIN = [
+    "direction",
+    "grouping",
+    "look",
+    "loops",
+    "picture",
     "detectors", "errors", "gitstate", "keywords", "leftover", "packages", "project", "records", "redact",
     "runtime", "schema", "settings", "sqlite", "storefile", "tags", "uris",
 ]  # fmt: skip
