@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 Axis = Literal["step", "order", "run"]
 
-# A frame stays under 20 KB: 12 bytes a point, and some for the words.
+MOST_LINES = 32
+MOST_VALUES = 24
+# A frame stays under 20 KB: 12 bytes a point, and what the words take.
 MOST_POINTS = 1_200
-MOST_LINES = 40
-MOST_VALUES = 30
+_BYTES, _A_POINT, _A_LINE, _A_VALUE = 18_500, 12, 300, 130
+_FEWEST = 10  # points of a line
 _LABEL = 40
 _PARAMS = 2  # that a label names
 _X_TITLES = {"step": "step", "order": "in order of arrival", "run": "run"}
@@ -63,8 +65,14 @@ class Layout:
     more_metrics: int
 
 
-def lay_out(card: Card) -> Layout:
-    """Decide what a card shows. Thins what was logged to what can be drawn."""
+def lay_out(card: Card, *, whole: bool = False) -> Layout:
+    """Decide what a card shows.
+
+    Parameters
+    ----------
+    whole
+        With all points that the card has kept; else with so many as a frame has room for.
+    """
     card.fold()
     runs = [run for run in card.runs.values() if run.series]
     labels = name_runs(runs)
@@ -75,11 +83,12 @@ def lay_out(card: Card) -> Layout:
         if lines + len(drawn) <= MOST_LINES:
             shown.append((title, axis, drawn))
             lines += len(drawn)
-    share = max(8, min(1000, MOST_POINTS // max(1, lines)))
+    told = _values(card, runs, labels)
+    room = min(MOST_POINTS, (_BYTES - _A_LINE * lines - _A_VALUE * len(told)) // _A_POINT)
+    share = None if whole else max(_FEWEST, room // max(1, lines))
     panels = tuple(_placed(title, axis, drawn, share) for title, axis, drawn in shown)
     metrics = {key for run in runs for key in run.series}
     drawn_metrics = {key for placed in panels for key in placed.metrics}
-    told = _values(card, runs, labels)
     seen = drawn_metrics | {value.metric for value in told}
     return Layout(panels, told, len(metrics - seen))
 
@@ -181,13 +190,14 @@ def _axis(lines: list[_Drawn]) -> Axis:
     return "step" if any(steps) else "order"
 
 
-def _placed(title: str, axis: Axis, drawn: list[_Drawn], share: int) -> Placed:
+def _placed(title: str, axis: Axis, drawn: list[_Drawn], share: int | None) -> Placed:
     lines = []
     for line in drawn:
         if isinstance(line.source, Points):
             points = line.source
         else:
-            line.source.limit(share)
+            if share is not None:
+                line.source.limit(share)  # for good: thinning anew for each frame costs ten times as much
             points = line.source.points()
         lines.append(Line(line.label, line.color, line.faint, points))
     finite = [points[np.isfinite(points)] for points in (line.points.values for line in lines)]

@@ -49,7 +49,7 @@ def left(card: Card, look: Look, tell: Callable[[str], None]) -> Left:
     """Return what stays of a card; `tell` hears of what is wrong with the user's own chart."""
     from nbtrack import picture
 
-    layout = lay_out(card)
+    layout = lay_out(card, whole=True)
     text = summary(card) if look.save == "none" else f"{summary(card)}\n{picture.values_text(rows(layout))}"
     chart = None if look.save == "none" else _chart(card, layout, look, tell)
     return Left(chart, text, _html(card, layout), look.save)

@@ -103,6 +103,33 @@ def test_the_first_run_notebook_makes_the_runs_that_it_tells_of(
     assert "nbtrack:" not in json.dumps(texts)
 
 
+def test_the_live_chart_notebook_leaves_its_pictures(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(NOTEBOOKS / "data", place / "data")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(place / "02_live_chart.ipynb"))
+    notebook = nbformat.read(NOTEBOOKS / "02_live_chart.ipynb", as_version=4)
+    assert not [cell for cell in notebook.cells if cell.get("outputs")], "stored without outputs"
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(place)}}).execute()
+    left = {
+        cell["id"]: set(out["data"])
+        for cell in notebook.cells
+        for out in cell.get("outputs", [])
+        if "nbtrack" in out.get("metadata", {})
+    }
+    chart = {"application/vnd.vegalite.v5+json", "image/png", "text/plain"}
+    assert left == {
+        "boost": chart,
+        "plain": chart,
+        "loop": chart,
+        "value": {"text/html", "text/plain"},
+        "own-run": chart,
+    }
+    (own,) = next(cell for cell in notebook.cells if cell["id"] == "own-run").outputs
+    assert own["data"]["application/vnd.vegalite.v5+json"]["title"] == "overfitting"
+    assert {run.info.status for run in runs_of(place)} == {"FINISHED"}
+    size = len(json.dumps(notebook))
+    assert size < 5 * 60_000 + 20_000, "each cell keeps to its 60 KB"
+
+
 def test_papermill(place: Path) -> None:
     command = [
         sys.executable,

@@ -1,3 +1,4 @@
+import golden from '../../../tests/contract/live.json';
 import { readFrame, readHead, readTemplates } from '../live/frame';
 import { fromBase64 } from '../live/points';
 import { CARD, frame, pack, POINTS, snapshot, TRAIN, VAL } from './snapshot';
@@ -100,4 +101,33 @@ it('reads the head and the template', () => {
     template: null,
     custom: false
   });
+});
+
+it('reads what the kernel’s own test wrote', () => {
+  const read = readFrame(golden, null);
+  expect(read).toMatchObject({
+    card: golden.card,
+    status: 'FINISHED',
+    behind: '12 s behind',
+    progress: { done: 4, total: 4, unit: 'epochs' }
+  });
+  expect(read?.panels.map(panel => [panel.title, panel.x_title])).toEqual([
+    ['loss', 'step']
+  ]);
+  const [faint, train, val] = read?.series ?? [];
+  expect(faint?.faint).toBe(true);
+  expect(train?.label).toBe('train');
+  expect([...(train?.y ?? [])]).toEqual([
+    expect.closeTo(1),
+    expect.closeTo(0.5),
+    NaN,
+    expect.closeTo(0.25)
+  ]);
+  expect(val?.y.at(-1)).toBeNaN();
+  expect(read?.values.map(one => [one.metric, one.last])).toEqual([
+    ['train_loss', 0.25],
+    ['val_loss', 'Infinity'],
+    ['<b>best</b>', 7]
+  ]);
+  expect(readTemplates(golden).template).toMatchObject({ mark: 'line' });
 });
