@@ -54,7 +54,7 @@ lint: $(VENV)/.test $(NODE_MODULES) ## style and types of Python and TypeScript,
 	cd labextension && jlpm prettier:check
 
 test-unit: $(VENV)/.test $(NODE_MODULES) ## tests of functions, of the server and of the sidebar's code
-	$(ISOLATED) $(BIN)/python -m pytest tests/unit tests/server
+	$(ISOLATED) $(BIN)/python -m pytest tests/unit tests/server -n 2 --dist loadfile
 	cd labextension && jlpm test
 
 # Two at a time: a kernel that starts keeps one core busy. A file's tests share a kernel and stay together;

@@ -74,6 +74,8 @@ class Cell:
         Run of the same cell's execution before this one.
     watched
         Whether it has logged anything that a card shows.
+    pictured
+        Whether its card has been replaced by what stays; the drawing thread's.
     closed, over
         Whether its runs take no more; set when their status is stored, too.
     cell_id
@@ -98,6 +100,7 @@ class Cell:
     params: dict[str, str] = field(default_factory=dict)
     before: str | None = None
     watched: bool = False
+    pictured: bool = False
     started: int = field(default_factory=lambda: int(time.time() * 1000))
     # The kernel keeps in it which cell an output belongs to.
     context: Context = field(default_factory=copy_context)

@@ -48,7 +48,8 @@ class Watch:
         self._publisher: Any = shell.display_pub if hasattr(shell, "kernel") else None
         self._runs = runs
         self._tell = tell
-        self._drawing = Drawing(_prepare)
+        self._told = False
+        self._drawing = Drawing(_prepare, self._failed)
         self._system = System()
         self._pictures = Behind("nbtrack-pictures")
         self._painter = Painter()
@@ -95,9 +96,10 @@ class Watch:
         def note() -> None:
             from nbtrack.live.card import Progress
 
-            card = self._show(cell).card
-            card.progress = Progress(done, total, unit)
-            card.changes += 1
+            show = self._show(cell)
+            if show is not None:
+                show.card.progress = Progress(done, total, unit)
+                show.card.changes += 1
 
         self._drawing.post(note)
 
@@ -108,6 +110,7 @@ class Watch:
         now = int(time.time() * 1000)
 
         def work() -> None:
+            cell.pictured = True
             show = self._shows.pop(cell.key, None)
             if show is None:
                 return
@@ -131,9 +134,20 @@ class Watch:
         while len(self._latest) > REMEMBERED:
             del self._latest[next(iter(self._latest))]
 
+    def _failed(self, error: Exception) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(
+                f"a card could not be drawn ({type(error).__name__}: {error}). Your runs are not affected. "
+                "`%track --live off` draws none."
+            )
+
     # -- in the drawing thread ---------------------------------------------------------------------
 
-    def _show(self, cell: Cell) -> Show:
+    def _show(self, cell: Cell) -> Show | None:
+        """Return the cell's card on the screen; None for a thread's late word when that is over."""
+        if cell.pictured:
+            return None
         from nbtrack.live.card import Card
         from nbtrack.live.show import Show
 
@@ -148,7 +162,10 @@ class Watch:
         return show
 
     def _fold(self, cell: Cell, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
-        card = self._show(cell).card
+        show = self._show(cell)
+        if show is None:
+            return
+        card = show.card
         _, made = self._runs.known.get(run_id, (None, None))
         name, experiment_id = (made.name, made.experiment_id) if made else (run_id[:8], "")
         run = card.add_run(run_id, experiment_id, name)

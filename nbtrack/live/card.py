@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 # A loop over thousands of settings is drawn by its first runs; the others are counted.
 MOST_RUNS = 40
-# Metrics of a run that are kept, so that a run with a key per batch can't fill the memory.
-MOST_METRICS = 500
+# Series that are kept, and points of all of them, so that a key per batch can't fill the memory.
+MOST_SERIES = 2_000
+MOST_POINTS = 40_000
 # What says how many epochs or rounds there will be, and so how far a run is.
 _LENGTHS = {"epochs": "epochs", "max_epochs": "epochs", "num_boost_round": "rounds", "n_estimators": "rounds"}
 
@@ -79,6 +80,7 @@ class Card:
     progress: Progress | None = None
     changes: int = 0
     frames: int = 0
+    series: int = 0
 
     @property
     def visible(self) -> bool:
@@ -120,9 +122,10 @@ class Card:
         for key, (steps, times, values) in columns.items():
             series = run.series.get(key)
             if series is None:
-                if len(run.series) >= MOST_METRICS:
+                if self.series >= MOST_SERIES:
                     continue
                 series = run.series[key] = Series()
+                self._make_room()
             series.add(steps, times, values)
             run.top_step = max(run.top_step, int(max(steps)))
         self._infer_progress(run)
@@ -135,6 +138,14 @@ class Card:
         """Say how the cell ended, and when, in milliseconds since the epoch."""
         self.status, self.ended = status, now
         self.changes += 1
+
+    def _make_room(self) -> None:
+        """Keep fewer points of each series when there are twice as many."""
+        self.series += 1
+        if self.series & (self.series - 1) == 0:
+            for run in self.runs.values():
+                for series in run.series.values():
+                    series.limit(MOST_POINTS // self.series)
 
     def _infer_progress(self, run: CardRun) -> None:
         """Take the length of a training from the params that autologging writes."""

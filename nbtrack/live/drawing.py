@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 FRAME_SECONDS = 0.25  # at most four frames a second
 # A page that was closed when a cell ended shows it as running; one that comes is told of so many.
 MOST_ENDED = 8
-SLOWEST_SECONDS = 1.0
+SLOWEST_SECONDS = 3.0
 # The share of a core that drawing may take: a frame that costs more makes the next one wait longer.
 SHARE = 0.02
 
@@ -36,11 +36,14 @@ class Drawing:
     ----------
     prepare
         Called once in the thread before all else: imports what drawing needs.
+    on_fault
+        Called with the exception when something could not be drawn.
     """
 
-    def __init__(self, prepare: Callable[[], None]) -> None:
+    def __init__(self, prepare: Callable[[], None], on_fault: Callable[[Exception], None]) -> None:
         self.pages = Pages(self._page_came)
         self._prepare = prepare
+        self._on_fault = on_fault
         self._posted: deque[Callable[[], object]] = deque()
         self._wake = threading.Event()
         self._urgent = threading.Event()
@@ -131,5 +134,6 @@ class Drawing:
     def _attempt(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except Exception:  # noqa: BLE001 - a chart that fails must not cost the metrics, nor the user a line
+        except Exception as error:  # noqa: BLE001 - a chart that fails must cost no metric and no cell
             _log.debug("nbtrack could not draw", exc_info=True)
+            self._on_fault(error)
