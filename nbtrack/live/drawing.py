@@ -26,7 +26,7 @@ FRAME_SECONDS = 0.25  # at most four frames a second
 MOST_ENDED = 8
 SLOWEST_SECONDS = 3.0
 # The share of a core that drawing may take: a frame that costs more makes the next one wait longer.
-SHARE = 0.02
+SHARE = 0.01
 
 
 class Drawing:

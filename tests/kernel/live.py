@@ -150,10 +150,10 @@ class LiveKernel:
 
     def _show(self, message: dict[str, Any], reply: Reply) -> None:
         """Take note of a card, which is no output of the user's."""
-        if message["msg_type"] == "comm_msg":
+        if message["msg_type"] == "comm_msg" and "card" in message["content"]["data"]:
             frame = (time.monotonic(), message["content"]["data"], bytes(message["buffers"][0]))
             self.frames.append(frame)
-        elif "display" in message["msg_type"] and "nbtrack" in message["content"]["metadata"]:
+        elif "display_data" in message["msg_type"] and "nbtrack" in message["content"]["metadata"]:
             reply.displays.append(message["content"])
 
     def interrupt(self) -> None:
