@@ -39,11 +39,11 @@ class Pages:
         import comm
 
         manager = comm.get_comm_manager()
-        manager.register_target(TARGET, self._opened)
+        manager.register_target(TARGET, self.opened)
         try:
             yield
         finally:
-            manager.unregister_target(TARGET, self._opened)
+            manager.unregister_target(TARGET, self.opened)
             for one in self._all():
                 one.close()
             self._comms.clear()
@@ -53,7 +53,8 @@ class Pages:
         for one in self._all()[-1:]:
             one.send(head, buffers=[points])
 
-    def _opened(self, opened: Any, _message: dict[str, Any]) -> None:
+    def opened(self, opened: Any, _message: dict[str, Any]) -> None:
+        """Take the comm that a page has opened."""
         opened.on_close(lambda _: self._closed(opened))
         with self._lock:
             self._comms.append(opened)
