@@ -42,6 +42,14 @@ _LEFT = 54  # pixels beside a plot, for the numbers and what parts it from the n
 _BETWEEN = 64  # pixels between plots: the lower one's title, the upper one's x axis
 _READABLE = 3  # digits in front of those that differ, for labels of an axis to be read
 _SMALL, _LARGE = 120, 200  # pixels, height of a plot among others and of one alone
+# Vega takes a text with the name of what every JavaScript object has for one of its signals, and draws nothing.
+_OF_OBJECTS = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
 # Vega-Lite writes descriptions and tooltips as expressions, and titles into them as they are: none of them.
 _PLAIN: Spec = {"aria": False, "tooltip": None}
 _DECADES = {True: 2, None: 4}
@@ -145,7 +153,13 @@ def picture(
     spec: Spec = {
         "$schema": SCHEMA,
         "description": ". ".join([title, *texts, ", ".join(panel.title for panel in drawn)]),
-        "title": {"text": title, "subtitle": texts, "anchor": "start", "offset": 10, "limit": width},
+        "title": {
+            "text": _literal(title),
+            "subtitle": texts,
+            "anchor": "start",
+            "offset": 10,
+            "limit": width,
+        },
         "columns": columns,
         "bounds": "flush",
         "spacing": {"row": _BETWEEN, "column": int(_LEFT + room)},
@@ -240,8 +254,13 @@ def _filled(panel: Panel, plot: tuple[int, int]) -> Spec:
     source = {"data": {"values": looks}, "key": "series", "fields": ["color", "opacity"]}
     lines["transform"] = [{"lookup": "series", "from": source}]
     last["data"] = {"values": ends(panel, height)}
-    title = {"text": name, "anchor": "start", "frame": "group", "limit": width + _LONGEST}
+    title = {"text": _literal(name), "anchor": "start", "frame": "group", "limit": width + _LONGEST}
     return {"title": title, "width": width, "height": height, **spec}
+
+
+def _literal(text: str) -> str:
+    """Return a text as a title of Vega's may have it."""
+    return f"{text} " if text in _OF_OBJECTS else text
 
 
 def _themed(spec: Spec) -> Spec:

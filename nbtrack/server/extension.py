@@ -12,6 +12,7 @@ from nbtrack.server.routes import handlers
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
+_PASSING = ("*.db-journal", "*.db-wal", "*.db-shm")
 _THREADS = 4
 """Enough for a few browser tabs; a stalled store can then hold four threads and no more."""
 
@@ -22,4 +23,7 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         root=Path(app.root_dir).resolve(),
         pool=ThreadPoolExecutor(_THREADS, thread_name_prefix="nbtrack"),
     )
+    # SQLite's journal comes and goes with each write. If it goes while the server lists its folder, the
+    # listing fails, and JupyterLab puts «Directory not found» in front of the user.
+    app.contents_manager.hide_globs = [*app.contents_manager.hide_globs, *_PASSING]
     app.web_app.add_handlers(".*$", handlers(app.base_url, context))  # type: ignore[no-untyped-call]
