@@ -42,7 +42,7 @@ _LEFT = 54  # pixels beside a plot, for the numbers and what parts it from the n
 _BETWEEN = 64  # pixels between plots: the lower one's title, the upper one's x axis
 _READABLE = 3  # digits in front of those that differ, for labels of an axis to be read
 _SMALL, _LARGE = 120, 200  # pixels, height of a plot among others and of one alone
-# Vega takes a text with the name of what every JavaScript object has for one of its signals, and draws nothing.
+# Vega takes a text with the name of what every JavaScript object has for a signal of its, and draws nothing.
 _OF_OBJECTS = frozenset(
     {
         *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),

@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.ui.chrome import find
 from tests.ui.lab import Lab
+from tests.ui.live import Study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +58,15 @@ def start_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 @pytest.fixture(scope="module")
 def lab(start_lab: Callable[..., Lab]) -> Lab:
     return start_lab()
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Study]:
+    lab = Lab(tmp_path_factory.mktemp("lab"))
+    try:
+        yield Study(lab, browser.new_page(viewport={"width": 1280, "height": 800}))
+    finally:
+        lab.stop()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+import psutil
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,15 @@ class Lab:
         notebook.cells += [v4.new_code_cell(source) for source in sources]
         nbformat.write(notebook, self.root / name)
         return name
+
+    def kernel_process(self) -> int:
+        """Return the process of the only kernel."""
+        (found,) = [
+            process.pid
+            for process in psutil.Process(self._process.pid).children(recursive=True)
+            if "ipykernel_launcher" in process.cmdline()
+        ]
+        return found
 
     def _wait(self) -> None:
         headers = {"Authorization": f"token {self._token}"}

@@ -49,6 +49,13 @@ it('draws the rows of a template, and breaks the line at a gap', async () => {
   expect(svg).toContain('step');
 });
 
+it('counts in whole steps, however few there are', async () => {
+  const few = await draw(fit(TEMPLATE, LOOK), [row(0, 7), row(1, 7, true)]);
+  const labels = [...few.matchAll(/<text[^>]*>([^<]*)<\/text>/g)];
+  const [first, ...rest] = labels.map(found => found[1]).filter(Boolean);
+  expect([first, rest[0], rest[1]]).toEqual(['0', '1', 'step']);
+});
+
 it('draws what a later frame says', async () => {
   const look: ILook = { ...LOOK, scale: 'log', x: 'seconds', whole: false };
   const svg = await draw(

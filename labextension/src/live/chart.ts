@@ -48,7 +48,8 @@ class VegaChart implements IChart {
   ) {
     if (!_custom && typeof ResizeObserver !== 'undefined') {
       this._watch = new ResizeObserver(() => {
-        this._request(this._last);
+        // What waits is newer than what was drawn last; the first call comes before anything was.
+        this._request(this._wanted ?? this._last);
       });
       this._watch.observe(_node);
     }

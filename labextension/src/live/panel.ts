@@ -49,6 +49,7 @@ export class Panel {
     }
     this._signature = signature;
     const rows = templates.custom ? [] : panelRows(frame, panel, choices);
+    this._picture.classList.toggle('nbtrack-mod-custom', templates.custom);
     this._picture.setAttribute('role', 'img');
     this._picture.setAttribute('aria-label', describe(scene, panel));
     this._chart ??= this._make(

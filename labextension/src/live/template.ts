@@ -8,6 +8,10 @@ import type { Template } from './types';
 export const HEIGHT = 140; // px
 export const NARROWEST = 120; // px
 
+/** Vega makes ticks at halves, whatever their least step is, where there are two or three steps only. */
+const WHOLE =
+  "datum.value % 1 ? '' : length(datum.label) > 5 ? format(datum.value, '~s') : format(datum.value, ',d')";
+
 /** What a compiled chart depends on, beside the template. */
 export interface ILook {
   scale: Scale;
@@ -60,7 +64,9 @@ function patch(part: Bag, look: ILook): Bag {
 /** The template's axis counts steps; between two of them there is nothing, between two seconds there is. */
 function axis(x: Bag, look: ILook): Bag {
   const made = merge(x['axis'], null);
-  if (!look.whole) {
+  if (look.whole) {
+    made['labelExpr'] = WHOLE;
+  } else {
     delete made['tickMinStep'];
   }
   return made;

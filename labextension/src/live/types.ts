@@ -20,9 +20,9 @@ export interface IProgress {
 
 export interface IPanel {
   title: string;
-  /** The kernel finds that a logarithmic scale fits. */
   /** What x is, unless the user chose time. */
   x_title: string;
+  /** The kernel finds that a logarithmic scale fits. */
   log: boolean;
   /** Shown folded away: the machine's metrics. */
   folded: boolean;

@@ -22,6 +22,9 @@ export class Values {
     table.append(top, this._body);
     this._table = table;
     this.node = element('div', 'nbtrack-Live-scroll');
+    // The browser makes it a stop of the Tab key when it is too long, which needs a name.
+    this.node.setAttribute('role', 'group');
+    this.node.setAttribute('aria-label', 'Values');
     this.node.append(table, this._more);
   }
 
