@@ -92,12 +92,12 @@ class Lab:
         nbformat.write(notebook, self.root / name)
         return name
 
-    def kernel_process(self) -> int:
-        """Return the process of the only kernel."""
+    def kernel_process(self, kernel_id: str) -> int:
+        """Return the process of a kernel."""
         (found,) = [
             process.pid
             for process in psutil.Process(self._process.pid).children(recursive=True)
-            if "ipykernel_launcher" in process.cmdline()
+            if any(f"kernel-{kernel_id}.json" in word for word in process.cmdline())
         ]
         return found
 

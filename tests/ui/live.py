@@ -106,7 +106,8 @@ def wait_for_picture(page: Page, *, more: int = 0) -> None:
     `more` outputs may follow.
     """
     page.wait_for_function(
-        "([count, kinds]) => { const outputs = " + f"{_CELLS}[1].getOutputs();"
+        "([count, kinds]) => { if (!window.jupyterapp.shell.currentWidget?.content?.model) { return false; }"
+        f"const outputs = {_CELLS}[1].getOutputs();"
         "return outputs.length === count && "
         "JSON.stringify(Object.keys(outputs[0].data).sort()) === kinds; }",
         arg=[1 + more, json.dumps(PICTURE, separators=(",", ":"))],

@@ -10,7 +10,6 @@ import nbformat
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from tests.ui.lab import go
 from tests.ui.live import (
     LOOP,
     NAME,
@@ -64,18 +63,19 @@ def test_picture_needs_no_kernel_no_trust_and_no_script(
     study.train('for step in range(20): mlflow.log_metric("loss", 1 / (step + 1), step=step)')
     wait_for_picture(page)
     save(page)
-    # Whoever gets the file by mail has not signed it, and the kernel of its name was never started.
+    # Whoever gets the file by mail has not signed it, and has a kernel that knows nothing of nbtrack.
     notebook = nbformat.read(study.lab.root / NAME, 4)
     notebook.cells[0].source += "  # mailed"
-    notebook.metadata["kernelspec"] = {"name": "elsewhere", "display_name": "Elsewhere"}
     nbformat.write(notebook, study.lab.root / "mailed.ipynb")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     mailed = context.new_page()
-    go(mailed, study.lab.url("mailed.ipynb"))
+    open_notebook(mailed, study.lab.url("mailed.ipynb"))
     wait_for_picture(mailed)
     assert (
         mailed.evaluate("window.jupyterapp.shell.currentWidget.content.model.cells.get(1).trusted") is False
     )
+    mailed.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    wait_for_picture(mailed)
     picture(mailed, "untrusted")
     context.close()
 
@@ -99,7 +99,8 @@ def test_what_a_dead_kernel_showed_stays_readable(study: Study, picture: Callabl
     page = study.page
     study.train(LOOP.format(metrics=TWO_LOSSES))
     expect_goes_on(page)
-    os.kill(study.lab.kernel_process(), signal.SIGKILL)
+    kernel = page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.id")
+    os.kill(study.lab.kernel_process(kernel), signal.SIGKILL)
     header = page.locator(".nbtrack-Live-header")
     expect(header).to_contain_text("no longer connected", timeout=20_000)
     expect(card(page).get_by_role("button", name="Stop")).to_have_count(0)
