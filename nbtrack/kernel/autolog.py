@@ -124,7 +124,7 @@ class Autolog:
             return  # `mlflow.pytorch.autolog` imports both names of Lightning, and patches both
         if library == "sklearn" and any(map(seams.is_autologged_by_user, INSIDE_PIPELINES)):
             return
-        self._switching = LIBRARIES[library]
+        outer, self._switching = self._switching, LIBRARIES[library]  # an import may lead to another
         try:
             self._switches[library].on(
                 log_models=self.models, log_datasets=False, log_traces=False, silent=True
@@ -137,7 +137,7 @@ class Autolog:
                 f"`import mlflow.{LIBRARIES[library]}` to see more."
             )
         finally:
-            self._switching = None
+            self._switching = outer
 
 
 @contextlib.contextmanager
