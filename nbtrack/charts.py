@@ -1,7 +1,7 @@
 """How nbtrack draws metrics: one definition of a panel, for the live card and for the picture that stays.
 
-Altair makes the panel, once, and pictures are copies of it with their data filled in: to make all panels of a
-picture with Altair takes half a second, which a training loop would feel.
+Altair has made the panel (`definition.py`, `panel.json`), and pictures are copies of it with their data
+filled in: to import Altair takes a second, and to make all panels of a picture with it half a one.
 
 The grammar is that of Vega-Lite 5.6, since that is what JupyterLab 4 draws with. Names of metrics and runs
 are data, titles and labels; never fields or expressions.
@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import copy
 import functools
+import json
 import math
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import altair as alt
-from altair.utils import update_nested
 
 from nbtrack.axes import common_part, digits_lost, domain, log_ticks, whole_ticks
 from nbtrack.panels import Line, Panel, csv, ends, ready, shared_out
@@ -37,7 +37,7 @@ faint on white, comes last."""
 INK = "#7b7b7b"  # about as far from white as from a dark page
 _FAINT = 0.3
 _LETTER = 6.2  # pixels, about
-_LONGEST = 84  # pixels of a label; the rest is cut
+LONGEST = 84  # pixels of a label; the rest is cut
 _LEFT = 54  # pixels beside a plot, for the numbers and what parts it from the next
 _BETWEEN = 64  # pixels between plots: the lower one's title, the upper one's x axis
 _READABLE = 3  # digits in front of those that differ, for labels of an axis to be read
@@ -50,8 +50,6 @@ _OF_OBJECTS = frozenset(
         *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     }
 )
-# Vega-Lite writes descriptions and tooltips as expressions, and titles into them as they are: none of them.
-_PLAIN: Spec = {"aria": False, "tooltip": None}
 _DECADES = {True: 2, None: 4}
 
 _NEUTRAL: Spec = {
@@ -145,7 +143,7 @@ def picture(
     drawn = shared_out([ready(panel) for panel in panels[:most]], points)
     columns = max(1, min(columns, len(drawn)))
     labels = [line.label for panel in drawn for line in panel.lines if line.label and not line.faint]
-    room = min(_LONGEST + 20, max((len(label) * _LETTER + 22 for label in labels), default=8))
+    room = min(LONGEST + 20, max((len(label) * _LETTER + 22 for label in labels), default=8))
     plot = (int((width - 10) / columns - _LEFT - room), _SMALL if len(drawn) > 1 else _LARGE)
     texts = [text for text in ([subtitle] if isinstance(subtitle, str) else subtitle) if text]
     if len(panels) > len(drawn):
@@ -170,56 +168,9 @@ def picture(
 
 @functools.cache
 def _panel() -> Spec:
-    """Return the one definition of a panel, without data. Callers copy it."""
-    x = alt.X(
-        "x:Q",
-        title="step",
-        scale=alt.Scale(nice=False, zero=False),
-        axis=alt.Axis(
-            grid=False,
-            tickMinStep=1,
-            tickCount=5,
-            labelExpr="length(datum.label) > 5 ? format(datum.value, '~s') : datum.label",
-        ),
-    )
-    y = alt.Y(
-        "y:Q",
-        title=None,
-        scale=alt.Scale(type="linear", zero=False),
-        axis=alt.Axis(
-            tickCount=4,
-            minExtent=34,
-            labelExpr="length(datum.label) < 7 ? datum.label : format(datum.value,"
-            " abs(datum.value) < 0.001 || abs(datum.value) >= 100000 ? '.2~e' : '.4~g')",
-        ),
-    )
-    color = alt.Color("color:N", scale=None)
-    beside = {"x": alt.value("width"), "y": alt.Y("at:Q")}
-    labelled = alt.Chart().transform_filter("datum.label")
-    ends = alt.layer(
-        # The dot shows a line of one point too.
-        alt.Chart().mark_circle(size=26, **_PLAIN).encode(color),
-        labelled.mark_point(shape="stroke", size=90, strokeWidth=1.75, xOffset=10, **_PLAIN).encode(
-            color, **beside
-        ),
-        labelled.mark_text(align="left", baseline="middle", xOffset=19, limit=_LONGEST, **_PLAIN).encode(
-            text="label:N", **beside
-        ),
-    )
-    lines = alt.Chart().mark_line(strokeWidth=1.75, strokeCap="round", strokeJoin="round", **_PLAIN)
-    shared: Any = {"x": x, "y": y, "opacity": alt.Opacity("opacity:Q", scale=None)}
-    chart = alt.LayerChart(
-        data=alt.NamedData("points"),
-        encoding=shared,
-        layer=[
-            lines.encode(color, detail="series:N"),
-            ends.transform_filter("datum.last").transform_calculate(
-                at="isValid(datum.at) ? datum.at : datum.y"
-            ),
-        ],
-    )
-    # Not as the top of a document, since that would add the theme that the user has at the moment.
-    spec: Spec = chart.to_dict(context={"top_level": False, "pre_transform": False})
+    """Return the one definition of a panel, without data, as `definition.py` makes it. Callers copy it."""
+    made = Path(__file__).with_name("panel.json").read_text(encoding="utf-8")
+    spec: Spec = json.loads(made)
     return spec
 
 
@@ -254,7 +205,7 @@ def _filled(panel: Panel, plot: tuple[int, int]) -> Spec:
     source = {"data": {"values": looks}, "key": "series", "fields": ["color", "opacity"]}
     lines["transform"] = [{"lookup": "series", "from": source}]
     last["data"] = {"values": ends(panel, height)}
-    title = {"text": _literal(name), "anchor": "start", "frame": "group", "limit": width + _LONGEST}
+    title = {"text": _literal(name), "anchor": "start", "frame": "group", "limit": width + LONGEST}
     return {"title": title, "width": width, "height": height, **spec}
 
 
@@ -265,6 +216,17 @@ def _literal(text: str) -> str:
 
 def _themed(spec: Spec) -> Spec:
     """Add our neutral look, and over it whatever the user's Altair theme says."""
-    theme: Spec = dict((alt.theme.get() or dict)())
-    looks = update_nested(_NEUTRAL, theme.get("config", {}), copy=True)
-    return {**theme, **spec, "config": looks}
+    altair = sys.modules.get("altair")  # who has a theme has imported it
+    theme: Spec = dict((altair.theme.get() or dict)()) if altair else {}
+    return {**theme, **spec, "config": _merged(_NEUTRAL, theme.get("config", {}))}
+
+
+def _merged(under: Spec, over: Spec) -> Spec:
+    """Return `under` with what `over` says instead, level by level."""
+    both = {
+        key: _merged(under[key], value)
+        if isinstance(value, dict) and isinstance(under.get(key), dict)
+        else value
+        for key, value in over.items()
+    }
+    return {**under, **both}

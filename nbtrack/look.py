@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Live = Literal["off", "compact", "full"]
+Save = Literal["auto", "none", "png", "full"]
+
 # What `Capture` writes, in one line.
 CAPTURED = "cell source, executed cells, packages, git commit and diff; secrets redacted"
-
-Save = Literal["auto", "none", "png", "full"]
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import importlib.util
 import json
 import logging
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 60.0  # seconds that a picture may take
-_IDLE = 60.0  # seconds without one after which the process ends: it holds 100 MB
+_IDLE = 60.0  # seconds without one after which the process ends: it holds 160 MB
 
 
 class Painter:
@@ -35,7 +34,7 @@ class Painter:
     def png(self, spec: Mapping[str, Any], limit: int | None = None) -> bytes | None:
         """Draw a specification, without a browser or the network.
 
-        The first takes a second or two, those that follow a tenth of one.
+        The first takes a second or two, those that follow less.
 
         Parameters
         ----------
@@ -58,7 +57,7 @@ class Painter:
         watch.start()
         try:
             return self._ask({"spec": spec, "limit": limit})
-        except (OSError, ValueError, binascii.Error) as error:
+        except (OSError, ValueError) as error:
             _log.info("could not draw a chart as PNG: %s", error)
             self.close()
             return None
@@ -85,7 +84,7 @@ class Painter:
             # -P: modules in the user's folder are not mistaken for the library's. A session of its own: an
             # interrupt of the cell goes to the kernel's whole process group.
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "nbtrack.drawing"],
+                [sys.executable, "-P", "-m", "nbtrack.painting"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -93,6 +93,18 @@ def as_spec(chart: alt.TopLevelMixin | Mapping[str, Any]) -> dict[str, Any]:
     return {**spec, "$schema": SCHEMA}
 
 
+def rehearse() -> None:
+    """Draw nothing much with Altair: it imports parts of itself, and of narwhals, as late as that.
+
+    The thread that draws a user's own chart must not be the one to import them: MLflow's hooks on imports
+    can lock it out for ever, and the user's cell with it.
+    """
+    import altair as alt
+    import pandas as pd  # type: ignore[import-untyped]
+
+    as_spec(alt.Chart(pd.DataFrame({"step": [0.0], "value": [0.0]})).mark_line().encode(x="step", y="value"))
+
+
 def values_table_html(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the values of a card as an HTML table, without the columns that say nothing."""
     table = _table(rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from nbtrack.errors import Invalid
 from nbtrack.look import CAPTURED, Live, Save
+from nbtrack.picture import rehearse
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
@@ -159,10 +160,15 @@ def track(
     look = kernel.look
     look.live, look.save = live or look.live, save or look.save
     if chart is not None:
-        look.chart = None if isinstance(chart, str) else chart
+        look.chart = None if isinstance(chart, str) else _rehearsed(chart)
     if state != "status":
         kernel.switch(on=state == "on")
     return kernel.status()
+
+
+def _rehearsed(chart: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    rehearse()
+    return chart
 
 
 @contextlib.contextmanager

@@ -74,7 +74,7 @@ class Extension:
         capture = Capture(self._later, self._notebook, history_of(shell))
         self._runs = Runs(whose, context, self._guard(capture.take, None))
         self._autolog = Autolog(self._runs.fit_begins, whose, self._guard, self._notices)
-        self._watch = Watch(shell, self._runs, self._notices.tell)
+        self._watch = Watch(shell, self._runs, self._guard, self._notices.tell)
         self._tap = Tap(
             self._runs,
             self._guard,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401 - a socket's, which would import it in our thread: see `watch.py`
 import json
 import os
 import re

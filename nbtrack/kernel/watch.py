@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbtrack.kernel.cells import Cell
+    from nbtrack.kernel.guard import Guard
     from nbtrack.kernel.runs import Runs
     from nbtrack.live.card import Card
     from nbtrack.live.show import Show
@@ -39,17 +40,22 @@ class Watch:
     ----------
     shell
         Shows them. One without a kernel (IPython in a terminal) shows none.
+    guard
+        Keeps a fault in following a loop from the user, whose loop it is.
     tell
         Called with a sentence for the user.
     """
 
-    def __init__(self, shell: InteractiveShell, runs: Runs, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, shell: InteractiveShell, runs: Runs, guard: Guard, tell: Callable[[str], None]
+    ) -> None:
         self.look = Look()
         self._publisher: Any = shell.display_pub if hasattr(shell, "kernel") else None
         self._runs = runs
+        self._note_progress = guard(self.progress, None)
         self._tell = tell
         self._told = False
-        self._drawing = Drawing(_prepare, self._failed)
+        self._drawing = Drawing(self._failed)
         self._system = System()
         self._pictures = Behind("nbtrack-pictures")
         self._painter = Painter()
@@ -62,12 +68,13 @@ class Watch:
         if self._publisher is None:
             yield
             return
-        with self._drawing.pages.listening(), loops.telling(self.progress):
+        with self._drawing.pages.listening(), loops.telling(self._note_progress):
             yield
 
     def start(self) -> None:
-        """Start to draw."""
+        """Start to draw. What the drawing thread imports is imported here, in the caller's."""
         if self._publisher is not None:
+            _prepare()
             self._drawing.start()
 
     def stop(self, seconds: float) -> None:
@@ -182,8 +189,11 @@ class Watch:
 
 
 def _prepare() -> None:
-    """Import what drawing needs, numpy and Altair with it, while nobody waits for it."""
+    """Import what drawing needs. Not in the thread that draws: MLflow's hooks on imports can lock it out."""
+    import psutil  # noqa: F401 - for `System`
+
+    from nbtrack import picture  # noqa: F401 - for `Show`
     from nbtrack.charts import template
-    from nbtrack.live import show  # noqa: F401 - for the imports that follow
+    from nbtrack.live import card, show  # noqa: F401 - for `_show`
 
     template()

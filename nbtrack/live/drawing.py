@@ -34,15 +34,12 @@ class Drawing:
 
     Parameters
     ----------
-    prepare
-        Called once in the thread before all else: imports what drawing needs.
     on_fault
         Called with the exception when something could not be drawn.
     """
 
-    def __init__(self, prepare: Callable[[], None], on_fault: Callable[[Exception], None]) -> None:
+    def __init__(self, on_fault: Callable[[Exception], None]) -> None:
         self.pages = Pages(self._page_came)
-        self._prepare = prepare
         self._on_fault = on_fault
         self._posted: deque[Callable[[], object]] = deque()
         self._wake = threading.Event()
@@ -111,7 +108,6 @@ class Drawing:
             show.renew()
 
     def _serve(self) -> None:
-        self._attempt(self._prepare)
         pause = 0.0
         while not self._stopping:
             self._wake.wait(self._patience())

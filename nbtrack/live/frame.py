@@ -6,8 +6,6 @@ import base64
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from nbtrack.charts import template
 from nbtrack.series import json_number, pack
 
@@ -46,7 +44,7 @@ def frame(
                     "step0": packed.step0,
                 }
             )
-            buffers.append(np.asarray(packed.triples, dtype="<f4").tobytes())
+            buffers.append(packed.triples.tobytes())
         panels.append(
             {
                 "title": placed.panel.title,
@@ -91,18 +89,14 @@ def rows(layout: Layout) -> list[dict[str, Any]]:
         {
             "metric": value.metric,
             "label": value.label,
-            "last": _number(value.last),
-            "best": _number(value.best),
-            "previous": _number(value.previous),
+            "last": json_number(value.last),
+            "best": json_number(value.best),
+            "previous": json_number(value.previous),
             "lower_is_better": value.lower_is_better,
             "nonfinite": value.nonfinite,
         }
         for value in layout.values
     ]
-
-
-def _number(value: float | None) -> float | str | None:
-    return None if value is None else json_number(value)
 
 
 def snapshot(head: dict[str, Any], points: bytes, own: dict[str, Any] | None) -> dict[str, Any]:

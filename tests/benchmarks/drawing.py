@@ -144,7 +144,7 @@ def _share(a_second: int, seconds: float) -> float:
     from nbtrack.look import Look
 
     card = _filled(1_000)
-    drawing = Drawing(lambda: None, lambda _: None)
+    drawing = Drawing(lambda _: None)
     screen = Screen(_Nowhere(), copy_context(), card.key, "cell")
     show = Show(card, screen, drawing.pages, Look(), System(), lambda _: None)
     drawing.pages.opened(_Page(), {})

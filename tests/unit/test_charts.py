@@ -7,7 +7,9 @@ import html
 import io
 import itertools
 import json
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -15,6 +17,7 @@ import numpy as np
 import pytest
 import vl_convert
 
+from nbtrack import definition
 from nbtrack.charts import PALETTE, Line, Panel, Spec, colour, picture, template, wants_log
 from nbtrack.panels import apart
 from nbtrack.series import Points
@@ -78,6 +81,14 @@ def test_the_template_is_vega_lite_5_without_the_look_of_a_theme() -> None:
     assert spec["encoding"]["y"]["scale"]["type"] == "linear"
     assert "config" not in spec
     assert "background" not in spec
+
+
+def test_the_kept_panel_is_the_one_that_altair_makes() -> None:
+    made = definition.panel().to_dict(context={"top_level": False, "pre_transform": False})
+    kept = Path(definition.__file__).with_name("panel.json")
+    if os.environ.get("NBTRACK_UPDATE_CONTRACT"):
+        kept.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    assert json.loads(kept.read_text(encoding="utf-8")) == made
 
 
 def test_each_template_is_a_copy() -> None:
