@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import loops
+from nbtrack.kernel import clearing
 from nbtrack.kernel.behind import Behind
 from nbtrack.live.drawing import Drawing
 from nbtrack.live.screen import Screen
@@ -53,6 +54,7 @@ class Watch:
         self._publisher: Any = shell.display_pub if hasattr(shell, "kernel") else None
         self._runs = runs
         self._note_progress = guard(self.progress, None)
+        self._show_again = guard(self.cleared, None)
         self._tell = tell
         self._told = False
         self._drawing = Drawing(self._failed)
@@ -68,7 +70,11 @@ class Watch:
         if self._publisher is None:
             yield
             return
-        with self._drawing.pages.listening(), loops.telling(self._note_progress):
+        with (
+            self._drawing.pages.listening(),
+            loops.telling(self._note_progress),
+            clearing.keeping(self._publisher, self._show_again),
+        ):
             yield
 
     def start(self) -> None:
@@ -109,6 +115,13 @@ class Watch:
                 show.card.changes += 1
 
         self._drawing.post(note)
+
+    def cleared(self) -> None:
+        """Bring back the card of the running cell, which has cleared its output."""
+        cell = self._runs.whose.mine()
+        show = self._shows.get(cell.key) if cell else None
+        if show is not None:
+            show.again()
 
     def finish(self, cell: Cell, status: str) -> None:
         """Leave the picture of a cell that has ended."""

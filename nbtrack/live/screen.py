@@ -39,13 +39,26 @@ class Screen:
         self._metadata = {"nbtrack": {"card": key, "cell_id": cell_id}}
         self._context = context
         self._showing = threading.Lock()  # a context can't be entered twice
-        self.shown = False
+        self._latest: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything yet."""
+        return self._latest is not None
 
     def show(self, bundle: dict[str, Any], metadata: dict[str, Any] | None = None) -> None:
         """Show the bundle, in the place of what was shown before; `metadata` is by MIME type."""
-        told = {**self._metadata, **(metadata or {})}
         with self._showing:
-            self._context.run(
-                self._publisher.publish, bundle, told, transient=self._transient, update=self.shown
-            )
-            self.shown = True
+            update = self.shown
+            self._latest = (bundle, {**self._metadata, **(metadata or {})})
+            self._publish(update=update)
+
+    def again(self) -> None:
+        """Show what was shown last, after all that the cell has shown since."""
+        with self._showing:
+            self._publish(update=False)
+
+    def _publish(self, *, update: bool) -> None:
+        if self._latest is not None:
+            publish = self._publisher.publish
+            self._context.run(publish, *self._latest, transient=self._transient, update=update)

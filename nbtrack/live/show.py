@@ -77,6 +77,10 @@ class Show:
         if self._stays is not None:
             self._screen.show(*self._stays)
 
+    def again(self) -> None:
+        """Show what was shown last once more. In any thread."""
+        self._screen.again()
+
     def finish(self, status: str, now: int) -> None:
         """Say how the cell ended and leave the chart that stays; its picture takes longer: `paint`."""
         self.card.end(status, now)

@@ -218,3 +218,30 @@ def test_without_a_page_the_display_itself_moves(tmp_path: Path) -> None:
         # No cell id: whoever executes does not look. The picture is there when the cell ends.
         assert "image/png" in charts[-1]
         assert not alone.frames
+
+
+def order(kernel: LiveKernel, code: str, cell: str) -> list[str]:
+    """Return the types of what a cell sends; those of its card with a star."""
+    sent = kernel.send("from IPython.display import clear_output\nimport ipywidgets\n" + code, cell)
+    kinds: list[str] = []
+    while "idle" not in kinds:
+        message = kernel.client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == sent:
+            star = "*" if "nbtrack" in message["content"].get("metadata", {}) else ""
+            kinds.append(message["content"].get("execution_state") or message["msg_type"] + star)
+    return kinds
+
+
+def test_a_cell_that_clears_its_output_keeps_its_card(cards: LiveKernel) -> None:
+    loop = CURVES.format(n=8, more="time.sleep(0.2); clear_output(wait=True); print(step)")
+    kinds = order(cards, loop, "clears")
+    after = [kinds[at + 1] for at, kind in enumerate(kinds) if kind == "clear_output"]
+    assert len(after) == 8
+    assert after.count("display_data*") >= 6, kinds  # none is needed before the card is there
+
+
+def test_a_card_is_left_alone_when_a_widget_is_cleared(cards: LiveKernel) -> None:
+    loop = CURVES.format(n=6, more="time.sleep(0.2)")
+    kinds = order(cards, f"out = ipywidgets.Output()\n{loop}\nwith out:\n    clear_output()\n", "widget")
+    assert "clear_output" in kinds
+    assert kinds.count("display_data*") == 1, kinds
