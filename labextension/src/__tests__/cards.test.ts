@@ -121,6 +121,18 @@ it('opens another comm after the connection was lost, or the kernel restarted', 
   expect(kernel.comms).toHaveLength(3);
 });
 
+it('says when the page is cut off, and when it is back', async () => {
+  session.connectionStatusChanged.emit('connecting'); // for the first time
+  await render();
+  expect(text()).toContain('running');
+  session.connectionStatusChanged.emit('connected');
+  session.connectionStatusChanged.emit('connecting');
+  expect(text()).toContain('connection lost, trying again');
+  session.connectionStatusChanged.emit('connected');
+  expect(text()).not.toContain('connection lost');
+  expect(text()).toContain('running');
+});
+
 it.each<[string, () => unknown]>([
   [
     'restarts',

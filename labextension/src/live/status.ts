@@ -9,10 +9,15 @@ const WORDS: Record<Status, string> = {
   KILLED: 'stopped'
 };
 
+const UNHEARD: Record<Exclude<Connection, 'open'>, string> = {
+  cut: 'connection lost, trying again',
+  lost: 'no longer connected',
+  ended: 'no longer running'
+};
+
 /** Return the word; only of a running cell it matters whether its kernel can be heard. */
 export function statusWord(status: Status, connection: Connection): string {
-  if (status !== 'RUNNING' || connection === 'open') {
-    return WORDS[status];
-  }
-  return connection === 'lost' ? 'no longer connected' : 'no longer running';
+  return status !== 'RUNNING' || connection === 'open'
+    ? WORDS[status]
+    : UNHEARD[connection];
 }

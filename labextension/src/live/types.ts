@@ -97,8 +97,11 @@ export interface IChoices {
   paused: boolean;
 }
 
-/** Is anything still going to come? `lost`: the kernel is gone; `ended`: it does something else. */
-export type Connection = 'open' | 'lost' | 'ended';
+/**
+ * Is anything still going to come? `cut`: not before the page is connected again; `lost`: the kernel is gone;
+ * `ended`: it does something else.
+ */
+export type Connection = 'open' | 'cut' | 'lost' | 'ended';
 
 /** One row of the template's data. */
 export interface IRow {

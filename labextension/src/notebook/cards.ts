@@ -33,6 +33,7 @@ export class NotebookCards implements IDisposable {
     _context.iopubMessage.connect(this._onMessage, this);
     _context.kernelChanged.connect(this._onKernel, this);
     _context.statusChanged.connect(this._onStatus, this);
+    _context.connectionStatusChanged.connect(this._onConnection, this);
     _context.disposed.connect(this.dispose, this);
   }
 
@@ -117,6 +118,9 @@ export class NotebookCards implements IDisposable {
     ) {
       return 'lost';
     }
+    if (this._isCut) {
+      return 'cut';
+    }
     const turn = this._turns.last;
     return turn > (this._heard.get(card) ?? 0) && Date.now() - turn >= GRACE
       ? 'ended'
@@ -148,6 +152,8 @@ export class NotebookCards implements IDisposable {
 
   private _onKernel(): void {
     this._hadKernel = true;
+    this._wasConnected = this._kernel?.connectionStatus === 'connected';
+    this._isCut = false;
     this._follow(this._viewers.size ? this._kernel : null);
     this._look();
   }
@@ -162,6 +168,13 @@ export class NotebookCards implements IDisposable {
     } else if (status === 'dead') {
       this._look();
     }
+  }
+
+  private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
+    const connected = status === 'connected';
+    this._isCut = this._wasConnected && !connected;
+    this._wasConnected ||= connected;
+    this._look();
   }
 
   private _look(): void {
@@ -199,6 +212,8 @@ export class NotebookCards implements IDisposable {
   private readonly _choices = new Map<string, IChoices>();
   private _followed: Kernel.IKernelConnection | null = null;
   private _hadKernel = false;
+  private _wasConnected = false;
+  private _isCut = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _isDisposed = false;
 }
