@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _LOWER = re.compile(
@@ -38,6 +39,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+")
 _LONGEST = 250  # MLflow's
 
 
+@functools.lru_cache(maxsize=4096)  # a frame asks for each of its metrics
 def lower_is_better(metric: str) -> bool | None:
     """Tell from a metric's name which way is better.
 

@@ -1,6 +1,6 @@
 """The points of a metric, thinned as they come, and packed for a page. Pure arithmetic on numpy arrays.
 
-What is kept of a series is M4; see `thinning`.
+What is kept of a series holds M4; see `thinning`.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ class Packed(NamedTuple):
 class Series:
     """All points of one metric, thinned: memory and the cost of a call don't grow with what was logged.
 
-    What is kept is exactly M4 of everything added, in whatever batches and order it came; save that of points
-    logged at one and the same step, before any other, their order of arrival counts for that of their times.
-    Not safe for threads.
+    What is kept holds all of M4 of everything added, in whatever batches and order it came, and as much more
+    as there is room for; save that of points logged at one and the same step, before any other, their order
+    of arrival counts for that of their times. Not safe for threads.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Series:
         self.last: float | None = None
         self.smallest: float | None = None
         self.largest: float | None = None
-        self._buckets = max(limit // KEPT, FEWEST)
+        self._most = limit
         self._width = 1.0
         self._step: float | None = None  # the only step so far
         self._axis: Literal["step", "order"] = "order"
@@ -109,25 +109,26 @@ class Series:
             for start in range(0, at.size, _CHUNK):
                 part = slice(start, start + _CHUNK)
                 new = (x[part], when[part], what[part])
-                self._thin(*(np.concatenate(pair) for pair in zip(self._kept, new, strict=True)))
+                joined = (np.concatenate(pair) for pair in zip(self._kept, new, strict=True))
+                self._kept = in_order(*joined)
+                self._thin()
         self.count += at.size
 
     def limit(self, most: int) -> None:
         """Keep at most `most` points from now on; more than before is not possible."""
-        buckets = max(most // KEPT, FEWEST)
-        if buckets < self._buckets:
-            self._buckets = buckets
-            self._thin(*self._kept)
+        self._most = min(self._most, max(most, FEWEST * KEPT))
+        self._thin()
 
     def points(self) -> Points:
         """Return what was kept."""
         x, times, values = self._kept
         return Points(x, times, np.where(np.isfinite(values), values, np.nan))
 
-    def _thin(self, x: Floats, times: Floats, values: Floats) -> None:
-        if x.size:
-            x, times, values = in_order(x, times, values)
-            self._width = wide_enough(x, self._width, self._buckets)
+    def _thin(self) -> None:
+        """Make room when there is none: to do so for each point would cost the most of all."""
+        x, times, values = self._kept
+        if x.size > self._most:
+            self._width = wide_enough(x, self._width, max(self._most // KEPT, FEWEST))
             kept = kept_of(np.floor(x / self._width), values, edges=True)
             self._kept = (x[kept], times[kept], values[kept])
 
@@ -144,14 +145,18 @@ class Series:
         return steps
 
     def _note(self, steps: Floats, times: Floats, values: Floats) -> None:
-        finite = values[np.isfinite(values)]
+        good = np.isfinite(values)
+        finite = values if good.all() else values[good]
         self.nonfinite += values.size - finite.size
         if finite.size:
             low, high = float(finite.min()), float(finite.max())
             self.smallest = low if self.smallest is None else min(self.smallest, low)
             self.largest = high if self.largest is None else max(self.largest, high)
-        highest = np.flatnonzero(steps == steps.max())
-        latest = highest[times[highest] == times[highest].max()][-1]
+        if steps.size == 1 or (steps[1:] > steps[:-1]).all():
+            latest = steps.size - 1
+        else:
+            highest = np.flatnonzero(steps == steps.max())
+            latest = int(highest[times[highest] == times[highest].max()][-1])
         at = (float(steps[latest]), float(times[latest]))
         if at >= self._last_at:
             self._last_at = at

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FRAME_SECONDS = 0.25  # at most four frames a second
+FRAME_SECONDS = 0.15  # at most seven frames a second
 # A page that was closed when a cell ended shows it as running; one that comes is told of so many.
 MOST_ENDED = 8
 SLOWEST_SECONDS = 3.0
@@ -30,7 +30,7 @@ SHARE = 0.01
 
 
 class Drawing:
-    """Runs what is posted, then draws what has changed, at most four times a second.
+    """Runs what is posted, then draws what has changed, at most seven times a second.
 
     Parameters
     ----------
