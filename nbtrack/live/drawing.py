@@ -25,8 +25,9 @@ FRAME_SECONDS = 0.15  # at most seven frames a second
 # A page that was closed when a cell ended shows it as running; one that comes is told of so many.
 MOST_ENDED = 8
 SLOWEST_SECONDS = 3.0
-# The share of a core that drawing may take: a frame that costs more makes the next one wait longer.
-SHARE = 0.01
+# The share of a core that drawing may take: a frame that costs more makes the next one wait longer. To wake
+# up, and messages on their way, take another quarter of it.
+SHARE = 0.008
 
 
 class Drawing:

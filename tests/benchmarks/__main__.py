@@ -39,6 +39,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[Line]], ...] = (
     drawing.frames,
     drawing.loop,
     rivals.live_charts,
+    rivals.first_sight,
 )
 
 

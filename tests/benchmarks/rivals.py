@@ -1,13 +1,19 @@
-"""One update of a live chart in a real kernel: ours beside what else draws live in notebooks.
+"""A live chart in a real kernel: ours beside what else draws live in notebooks.
 
-All the CPU that the kernel's process spends on it, its threads and messages included. A rival that is not
-installed (`pip install 'nbtrack[bench]'`) is left out.
+Of an update, all the CPU that the kernel's process spends on it, its threads and messages included. A rival
+that is not installed (`pip install 'nbtrack[bench]'`) is left out.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import subprocess
+import sys
 import tempfile
+import time
+import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +50,9 @@ from nbtrack.live.frame import frame
 from nbtrack.live.layout import lay_out
 card = drawing._filled(1000)
 page = comm.create_comm(target_name="nbtrack")
+logged = iter([drawing._metrics(1000 + 25 * turn, 25) for turn in range(100)])
 def update(turn, data=None):
-    card.add_metrics(card.runs["run"], drawing._metrics(1000 + 25 * turn, 25))
+    card.add_metrics(card.runs["run"], next(logged))
     head, points = frame(card, lay_out(card), detail="full", behind=None, system=[])
     page.send(head, buffers=[points])
 measured(update)
@@ -115,6 +122,70 @@ def live_charts() -> Iterator[Line]:
                 theirs += _took(kernel.ok(code).stdout)
                 ours += _took(kernel.ok(OURS).stdout)
             yield compared(what, (name, theirs), ours, most_ratio=1)
+
+
+_LOAD = "import time, mlflow\n%load_ext nbtrack\ntime.sleep(5)"  # somebody reads data, too
+_FIRST = """
+begun = time.time()
+mlflow.log_metrics({"loss": 0.5, "acc": 0.5}, step=0)
+print("begun", begun)
+time.sleep(1)
+"""
+
+
+def first_sight() -> Iterator[Line]:
+    """Time until the first metric of a kernel can be seen: our card's message, TensorBoard's page."""
+    what, peer = "the first metric of a kernel with MLflow, until it is shown", "tensorboard, its start"
+    if find_spec("tensorboard") is None:
+        yield unmeasured(what, "tensorboard is not installed")
+        return
+    theirs, ours = [], []
+    for _ in rounds(3, 40, 1):
+        theirs.append(_tensorboard())
+        ours.append(_card())
+    yield compared(what, (peer, theirs), ours, most_ratio=1)
+
+
+def _card() -> float:
+    from tests.kernel.live import LiveKernel
+
+    with (
+        tempfile.TemporaryDirectory(prefix="nbtrack-bench-") as folder,
+        LiveKernel(Path(folder) / "study") as kernel,
+    ):
+        kernel.ok(_LOAD)
+        sent = kernel.send(_FIRST, "cell")
+        seen = begun = 0.0
+        while not (seen and begun):
+            message = kernel.client.get_iopub_msg(timeout=60)
+            content = message["content"]
+            if message["parent_header"].get("msg_id") != sent:
+                continue
+            if message["msg_type"] == "display_data":
+                seen = time.time()
+            elif "begun" in content.get("text", ""):
+                begun = float(content["text"].split()[1])
+        return 1000 * (seen - begun)
+
+
+def _tensorboard() -> float:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="nbtrack-bench-") as folder:
+        begun = time.time()
+        command = [sys.executable, "-m", "tensorboard.main", "--logdir", folder, "--host", "127.0.0.1"]
+        server = subprocess.Popen(
+            [*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            while time.time() < begun + 60:
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/"):
+                    return 1000 * (time.time() - begun)
+                time.sleep(0.02)
+            raise TimeoutError("TensorBoard did not start within 60 seconds.")
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 def _took(said: str) -> list[float]:
