@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 VEGALITE = "application/vnd.vegalite.v5+json"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
+LIMIT = 60_000  # bytes of JSON that a card may take in a notebook file
 _SMALLEST = 2000  # bytes; no picture of a panel is smaller
 _INCH = 0.0254  # metres
 
@@ -28,7 +29,7 @@ def bundle(
     html: str | None = None,
     *,
     save: Save = "auto",
-    limit: int = 60_000,
+    limit: int = LIMIT,
     png: Callable[[Mapping[str, Any], int | None], bytes | None] | None = None,
 ) -> dict[str, Any]:
     """Return the outputs of a cell, by mime type.
@@ -69,6 +70,16 @@ def bundle(
     if image is not None:
         drawn["image/png"] = base64.b64encode(image).decode("ascii")
     return {**drawn, **outputs}
+
+
+def leaves_room(chart: alt.TopLevelMixin | Mapping[str, Any]) -> bool:
+    """Return whether a chart leaves half of `LIMIT` to what comes beside it: its PNG, and a card before."""
+    return _size({VEGALITE: as_spec(chart)}) <= LIMIT // 2
+
+
+def fits(outputs: Mapping[str, Any], save: Save) -> bool:
+    """Return whether a notebook file may keep the outputs."""
+    return save == "full" or _size(outputs) <= LIMIT
 
 
 def metadata(outputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbtrack.live import stays
 from nbtrack.live.frame import MIME, frame, snapshot
 from nbtrack.live.layout import lay_out
-from nbtrack.picture import VEGALITE
+from nbtrack.picture import VEGALITE, fits, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ class Show:
         if self._screen.shown and self._pages:
             self._pages.send(*self._frame())
         self._left = stays.left(self.card, self._look, self._tell)
-        self._leave(self._left.bundle())
+        self._leave(self._meanwhile(self._left.bundle()))
 
     def paint(self, png: Png) -> None:
         """Add the picture for those who can't draw the chart. In a thread of its own, behind."""
@@ -97,11 +97,26 @@ class Show:
             self._leave(self._left.bundle(png))
             self._left = None
 
-    def _leave(self, bundle: dict[str, Any]) -> None:
-        from nbtrack.picture import metadata
+    def _meanwhile(self, bundle: dict[str, Any]) -> dict[str, Any]:
+        """Return what is left, for as long as it has no picture; for good if that never comes.
 
+        JupyterLab paints a chart that comes without a picture, and writes that into the notebook. Of two
+        pages that share the notebook and do so at once, it keeps both outputs. Where our card stands before
+        the chart, saying that it has ended, JupyterLab does not.
+        """
+        if VEGALITE not in bundle or self._look.live == "off":
+            return bundle
+        both = {MIME: snapshot(*self._frame(), bundle[VEGALITE] if self._own else None), **bundle}
+        return both if fits(both, self._look.save) else bundle
+
+    def _leave(self, bundle: dict[str, Any]) -> None:
         self._stays = (bundle, metadata(bundle))
         self._screen.show(*self._stays)
+
+    @property
+    def _own(self) -> bool:
+        """The user's own chart is drawn, not nbtrack's."""
+        return self._look.chart is not None and self._look.live == "full"
 
     def _frame(self) -> tuple[dict[str, Any], bytes]:
         detail: Detail = "compact" if self._look.live == "compact" else "full"
@@ -109,7 +124,7 @@ class Show:
 
     def _replace(self) -> None:
         head, points = self._frame()
-        own = self._look.chart is not None and self._look.live == "full"
+        own = self._own
         bundle: dict[str, Any] = {"text/plain": stays.summary(self.card)}
         if self._screen.shown and (own or not self._pages):
             bundle |= stays.moving(self.card, self._look, self._tell)

@@ -52,6 +52,8 @@ def left(card: Card, look: Look, tell: Callable[[str], None]) -> Left:
     layout = lay_out(card, whole=True)
     text = summary(card) if look.save == "none" else f"{summary(card)}\n{picture.values_text(rows(layout))}"
     chart = None if look.save == "none" else _chart(card, layout, look, tell)
+    if chart is not None and look.save == "auto" and look.chart is None and not picture.leaves_room(chart):
+        chart = _chart(card, lay_out(card), look, tell)
     return Left(chart, text, _html(card, layout), look.save)
 
 

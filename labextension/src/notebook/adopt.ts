@@ -12,6 +12,9 @@ import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import type { KernelMessage } from '@jupyterlab/services';
 
 import { isBag, text } from '../live/check';
+import { readHead } from '../live/frame';
+import { LIVE_MIME } from '../live/types';
+import { Late } from './late';
 
 /** The kernel's number of a card, which grows. */
 const NUMBER = /^(.*)-(\d+)$/;
@@ -19,17 +22,44 @@ const NUMBER = /^(.*)-(\d+)$/;
 /** Follow what other clients execute in this notebook's kernel, as long as the panel lives. */
 export function adoptOutputs(panel: NotebookPanel): void {
   const context = panel.sessionContext;
+  const cellOf = (output: nbformat.IDisplayData): ICodeCellModel | null =>
+    findCell(panel.content.model?.cells ?? [], cardOf(output.metadata)?.cell);
+  const late = new Late({
+    lacks: output => {
+      const cell = cellOf(output);
+      return !!cell && placeOf(cell.sharedModel.getOutputs(), output) >= 0;
+    },
+    write: output => {
+      const cell = cellOf(output);
+      if (cell) {
+        writeShared(cell, output);
+      }
+    }
+  });
   const listen = (_: unknown, message: KernelMessage.IMessage): void => {
     const parent: unknown = message.parent_header;
     const client = context.session?.kernel?.clientId;
     // What this page executed is shown by JupyterLab itself.
-    if (isDisplay(message) && isBag(parent) && parent['session'] !== client) {
-      adopt(panel, message);
+    if (!isDisplay(message) || !isBag(parent) || parent['session'] === client) {
+      return;
+    }
+    const { data, metadata } = message.content;
+    const output = { output_type: 'display_data', data, metadata } as const;
+    const card = cardOf(metadata);
+    const model = panel.content.model;
+    if (card && model?.collaborative) {
+      late.put(card.name, output, model.sharedModel.awareness);
+      return;
+    }
+    const cell = cellOf(output);
+    if (cell) {
+      write(cell.outputs, output);
     }
   };
   context.iopubMessage.connect(listen);
   panel.disposed.connect(() => {
     context.iopubMessage.disconnect(listen);
+    late.dispose();
   });
 }
 
@@ -42,64 +72,81 @@ function isDisplay(message: KernelMessage.IMessage): message is Display {
   return type === 'display_data' || type === 'update_display_data';
 }
 
-function adopt(panel: NotebookPanel, message: Display): void {
-  const { data, metadata } = message.content;
-  const card = cardOf(metadata);
-  const model = panel.content.model;
-  if (!card || !model) {
-    return;
-  }
-  const cell = findCell(model.cells, card.cell);
-  if (cell) {
-    place(
-      cell.outputs,
-      { output_type: 'display_data', data, metadata },
-      // The page that shares the document and executed the cell has added the output for all.
-      !model.collaborative
-    );
+/** Put a card's output into its cell, once. */
+function write(outputs: IOutputAreaModel, output: nbformat.IDisplayData): void {
+  const index = placeOf(outputs.toJSON(), output);
+  if (index >= outputs.length) {
+    outputs.add(output);
+  } else if (index >= 0) {
+    outputs.set(index, output);
   }
 }
 
 /**
- * Put a card's output into its cell, once.
+ * Put a card's output into a document that pages share.
+ *
+ * Not into the page's own outputs: JupyterLab puts what another page has replaced to their end, so that they
+ * are not in the document's order, and what is written at an index of theirs would replace something else.
+ */
+function writeShared(
+  cell: ICodeCellModel,
+  output: nbformat.IDisplayData
+): void {
+  const index = placeOf(cell.sharedModel.getOutputs(), output);
+  if (index >= 0) {
+    cell.sharedModel.updateOutputs(index, index + 1, [output]);
+  }
+}
+
+/**
+ * Return the index of what a card's output replaces, or of the place behind the last output.
  *
  * @param outputs - Of the cell.
  * @param output - With the card's name in its metadata.
- * @param add - May it be added where neither it nor an older one of the cell is there?
+ * @returns -1 where it says no more than is there.
  */
-export function place(
-  outputs: IOutputAreaModel,
-  output: nbformat.IDisplayData,
-  add: boolean
-): void {
+function placeOf(
+  outputs: readonly nbformat.IOutput[],
+  output: nbformat.IDisplayData
+): number {
   const card = cardOf(output.metadata);
   if (!card) {
-    return;
+    return -1;
   }
-  let older = -1;
-  for (let i = 0; i < outputs.length; i++) {
-    const there = cardOf(outputs.get(i).metadata);
+  let older = outputs.length;
+  for (const [i, one] of outputs.entries()) {
+    const there = cardOf(one['metadata']);
     if (there?.name === card.name) {
-      outputs.set(i, output);
-      return;
+      return isNews(output.data, one['data']) ? i : -1;
     }
     if (there && isNewer(there.name, card.name)) {
-      return; // a late word of an execution that is over
+      return -1; // a late word of an execution that is over
     }
     if (there) {
       older = i;
     }
   }
-  if (older >= 0) {
-    outputs.set(older, output);
-  } else if (add) {
-    outputs.add(output);
+  return older;
+}
+
+/** Does `data` say more of a card than what is there? */
+function isNews(data: nbformat.IMimeBundle, there: unknown): boolean {
+  if (!isBag(there)) {
+    return true;
   }
+  const sequence = readHead(data[LIVE_MIME])?.sequence ?? Infinity;
+  const known = readHead(there[LIVE_MIME])?.sequence ?? Infinity;
+  return (
+    sequence > known ||
+    (sequence === known &&
+      (Object.keys(data).some(type => !(type in there)) ||
+        data['text/plain'] !== there['text/plain']))
+  );
 }
 
 function findCell(
   cells: Iterable<ICellModel>,
-  id: string
+  id: string | undefined
 ): ICodeCellModel | null {
   for (const cell of cells) {
     if (cell.id === id && cell.type === 'code') {
