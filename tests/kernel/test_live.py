@@ -235,9 +235,10 @@ def order(kernel: LiveKernel, code: str, cell: str) -> list[str]:
 def test_a_cell_that_clears_its_output_keeps_its_card(cards: LiveKernel) -> None:
     loop = CURVES.format(n=8, more="time.sleep(0.2); clear_output(wait=True); print(step)")
     kinds = order(cards, loop, "clears")
-    after = [kinds[at + 1] for at, kind in enumerate(kinds) if kind == "clear_output"]
-    assert len(after) == 8
-    assert after.count("display_data*") >= 6, kinds  # none is needed before the card is there
+    shown = kinds.index("display_data*")  # from here on there is a card to keep
+    after = " ".join(kinds[shown:]).split("clear_output")[1:]
+    assert len(after) >= 4, kinds
+    assert all(" display_data* " in sent for sent in after), kinds
 
 
 def test_a_card_is_left_alone_when_a_widget_is_cleared(cards: LiveKernel) -> None:
