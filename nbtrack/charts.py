@@ -9,25 +9,18 @@ are data, titles and labels; never fields or expressions.
 
 from __future__ import annotations
 
-import copy
-import functools
-import json
 import math
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbtrack.axes import common_part, digits_lost, domain, log_ticks, whole_ticks
+from nbtrack.panel import SCHEMA, Spec, kept
 from nbtrack.panels import Line, Panel, csv, ends, ready, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PALETTE", "SCHEMA", "Line", "Panel", "Spec", "colour", "picture", "template", "wants_log"]
-
-Spec = dict[str, Any]
-
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+__all__ = ["PALETTE", "SCHEMA", "Line", "Panel", "Spec", "colour", "picture", "wants_log"]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#F0E442")
 """Told apart by colour-blind people too: M. Okabe, K. Ito, «Color Universal Design», 2008. Grey stands for
@@ -99,19 +92,6 @@ def wants_log(smallest: float | None, largest: float | None, *, lower_is_better:
     return math.log10(largest) - math.log10(smallest) >= _DECADES[lower_is_better]
 
 
-def template() -> Spec:
-    """Return the live panel's specification: one panel, its rows in the data set `points`.
-
-    Rows have `x`, `y` (null is a gap), `series` (a number that tells lines apart), `color`, `opacity`, and
-    in the one row of a line that has the dot and the label `last: true` and `label` ('' for none). Where
-    such a row has `at`, that is the y of its label, so that labels need not lie on each other. `encoding.x`
-    and `encoding.y` stand at the top and count for all layers. Colours of axes and text are left to the page
-    (`config.axis`, `config.text.color`); `encoding.x.axis.tickMinStep` is for steps, and to be deleted for
-    times.
-    """
-    return {"$schema": SCHEMA, "data": {"name": "points"}, **copy.deepcopy(_panel())}
-
-
 def picture(
     panels: Sequence[Panel],
     *,
@@ -166,18 +146,10 @@ def picture(
     return _themed(spec)
 
 
-@functools.cache
-def _panel() -> Spec:
-    """Return the one definition of a panel, without data, as `definition.py` makes it. Callers copy it."""
-    made = Path(__file__).with_name("panel.json").read_text(encoding="utf-8")
-    spec: Spec = json.loads(made)
-    return spec
-
-
 def _filled(panel: Panel, plot: tuple[int, int]) -> Spec:
     """Return the panel with data in it, for a plot of some width and height in pixels."""
     width, height = plot
-    spec = copy.deepcopy(_panel())
+    spec = kept()
     del spec["data"]
     x, y = spec["encoding"]["x"], spec["encoding"]["y"]
     x["title"] = panel.x_title

@@ -17,7 +17,7 @@ _PLAIN: dict[str, Any] = {"aria": False, "tooltip": None}
 
 
 def panel() -> alt.LayerChart:
-    """Return a panel without data; `charts.template` tells what its rows are."""
+    """Return a panel without data; `panel.template` tells what its rows are."""
     x = alt.X(
         "x:Q",
         title="step",

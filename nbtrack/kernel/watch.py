@@ -206,7 +206,7 @@ def _prepare() -> None:
     import psutil  # noqa: F401 - for `System`
 
     from nbtrack import picture  # noqa: F401 - for `Show`
-    from nbtrack.charts import template
     from nbtrack.live import card, show  # noqa: F401 - for `_show`
+    from nbtrack.panel import template
 
     template()

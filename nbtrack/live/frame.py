@@ -6,7 +6,7 @@ import base64
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbtrack.charts import template
+from nbtrack.panel import template
 from nbtrack.series import json_number, pack
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ import pytest
 import vl_convert
 
 from nbtrack import definition
-from nbtrack.charts import PALETTE, Line, Panel, Spec, colour, picture, template, wants_log
+from nbtrack.charts import PALETTE, Line, Panel, Spec, colour, picture, wants_log
+from nbtrack.panel import template
 from nbtrack.panels import apart
 from nbtrack.series import Points
 

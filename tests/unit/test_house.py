@@ -28,6 +28,7 @@ HEAVY = {
 PLAIN = [
     "direction",
     "grouping",
+    "panel",
     "look",
     "loops",
     "picture",
