@@ -22,11 +22,14 @@ class Project:
         The pyproject.toml; relative stores are meant from its folder.
     store, experiment
         The keys of the table.
+    stores
+        The keys and values of `[tool.nbtrack.stores]`, in its order: further stores that the sidebar shows.
     """
 
     file: Path | None = None
     store: str | None = None
     experiment: str | None = None
+    stores: tuple[tuple[str, str], ...] = ()
 
 
 def nearest(folder: Path) -> Project:
@@ -60,7 +63,23 @@ def _checked(file: Path, table: object) -> Project:
             raise _broken(
                 file, f"has `{key} = {value!r}` under [tool.nbtrack], which must be a text in quotes"
             )
-    return Project(file, table.get("store"), table.get("experiment"))
+    return Project(file, table.get("store"), table.get("experiment"), _stores(file, table.get("stores", {})))
+
+
+def _stores(file: Path, table: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(table, dict):
+        raise _broken(file, "has `tool.nbtrack.stores`, but not as a table")
+    for name, uri in table.items():
+        if not (isinstance(uri, str) and uri.strip()):
+            raise _broken(
+                file, f"has `{name} = {uri!r}` under [tool.nbtrack.stores], which must be a text in quotes"
+            )
+        if not name.strip() or name == "workspace" or name.startswith("kernel:"):
+            raise _broken(
+                file,
+                f"has a store named {name!r} under [tool.nbtrack.stores], a name that nbtrack itself uses",
+            )
+    return tuple(table.items())
 
 
 def _broken(file: Path, why: str) -> Invalid:

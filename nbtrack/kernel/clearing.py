@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ipykernel.zmqshell import ZMQDisplayPublisher
-
 
 @contextlib.contextmanager
-def keeping(publisher: ZMQDisplayPublisher, again: Callable[[], None]) -> Iterator[None]:
-    """Call `again` after each `clear_output()`, as long as this lasts.
+def keeping(publisher: Any, again: Callable[[], None]) -> Iterator[None]:
+    """Call `again` after each `clear_output()`, as long as this lasts; `publisher` is ipykernel's.
 
     At once and in the thread that clears: what is shown a moment later would flicker, or change places with
     what the user shows next.

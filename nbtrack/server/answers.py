@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtrack import runtime, sqlite
 from nbtrack import settings as choose
+from nbtrack.server import stores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,8 @@ def settings(root: Path, kernel_id: str | None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``{store, experiment, kernel, notices, versions}``, free of credentials.
+        ``{store, experiment, kernel, notices, stores, versions}``, free of credentials. ``store.name`` and
+        the names in ``stores`` are what the other routes take.
 
     Raises
     ------
@@ -35,15 +37,18 @@ def settings(root: Path, kernel_id: str | None) -> dict[str, Any]:
         If the kernel id is none, or a pyproject.toml can't be read.
     """
     kernel = None if kernel_id is None else runtime.read(kernel_id)
-    chosen = (
-        _of_kernel(kernel) if kernel else _of_folder(choose.resolve(folder=root, root=root, notebook=None))
-    )
-    return {**chosen, "versions": {"nbtrack": _version("nbtrack"), "mlflow": _version("mlflow")}}
-
-
-def _of_kernel(kernel: KernelRecord) -> dict[str, Any]:
+    default, listed = choose.resolve(folder=root, root=root, notebook=None), stores.listed(root)
     return {
-        "store": _store(kernel.store, kernel.store_source),
+        **(_of_kernel(kernel, listed) if kernel else _of_folder(default)),
+        "stores": [{"name": store.name, "readable": choose.readable(store.uri)} for store in listed],
+        "versions": {"nbtrack": _version("nbtrack"), "mlflow": _version("mlflow")},
+    }
+
+
+def _of_kernel(kernel: KernelRecord, listed: list[stores.Store]) -> dict[str, Any]:
+    name = stores.name_of(kernel.store, kernel.kernel_id, listed)
+    return {
+        "store": _store(name, kernel.store, kernel.store_source),
         "experiment": {"name": kernel.experiment, "source": kernel.experiment_source},
         "kernel": {
             "kernel_id": kernel.kernel_id,
@@ -57,16 +62,17 @@ def _of_kernel(kernel: KernelRecord) -> dict[str, Any]:
 def _of_folder(default: Settings) -> dict[str, Any]:
     notice = choose.leftover_notice(default)
     return {
-        "store": _store(default.store, default.store_source),
+        "store": _store(stores.WORKSPACE, default.store, default.store_source),
         "experiment": {"name": default.experiment, "source": default.experiment_source},
         "kernel": None,
         "notices": [notice] if notice else [],
     }
 
 
-def _store(uri: str, source: str) -> dict[str, Any]:
+def _store(name: str, uri: str, source: str) -> dict[str, Any]:
     file = sqlite.path_of(uri)
     return {
+        "name": name,
         "uri": choose.without_credentials(uri),
         "readable": choose.readable(uri),
         "source": source,

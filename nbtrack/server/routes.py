@@ -1,32 +1,50 @@
-"""The table of routes. A route reads the request and names the function that answers it."""
+"""The table of routes. A route reads the request and names the call that answers it."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
-from tornado.web import authenticated
 
-from nbtrack.server import answers
-from nbtrack.server.base import Route
+from nbtrack.server.artifacts_routes import ArtifactRoute, ArtifactsRoute, TableRoute
+from nbtrack.server.cells_routes import CellsRoute
+from nbtrack.server.experiments_routes import (
+    ExperimentRoute,
+    ExperimentsRoute,
+    RestoreExperimentRoute,
+    ViewRoute,
+)
+from nbtrack.server.runs_routes import DeleteRunsRoute, RestoreRunsRoute, RunRoute, RunsRoute
+from nbtrack.server.series_routes import ChartRoute, HistoryRoute, KeysRoute
+from nbtrack.server.settings_routes import SettingsRoute, StoreRoute
+from nbtrack.server.watch_routes import WatchRoute
 
 if TYPE_CHECKING:
-    from nbtrack.server.base import Context
+    from nbtrack.server.base import Route
+    from nbtrack.server.context import Context
 
+_ID = "([^/]+)"
 
-class SettingsRoute(Route):
-    """``GET settings[?kernel_id=…]``: the store and experiment in use, or the default ones."""
-
-    @authenticated
-    async def get(self) -> None:
-        """Answer `answers.settings`."""
-        kernel_id = self.get_query_argument("kernel_id", None)
-        await self.answer(partial(answers.settings, self.context.root, kernel_id))
-
-
+# The first that fits answers, so `runs/delete` stands before `runs/<run_id>`.
 ROUTES: dict[str, type[Route]] = {
     "settings": SettingsRoute,
+    "store": StoreRoute,
+    "experiments": ExperimentsRoute,
+    f"experiments/{_ID}": ExperimentRoute,
+    f"experiments/{_ID}/restore": RestoreExperimentRoute,
+    f"experiments/{_ID}/view": ViewRoute,
+    "runs": RunsRoute,
+    "runs/delete": DeleteRunsRoute,
+    "runs/restore": RestoreRunsRoute,
+    f"runs/{_ID}": RunRoute,
+    f"runs/{_ID}/artifacts": ArtifactsRoute,
+    f"runs/{_ID}/artifact": ArtifactRoute,
+    f"runs/{_ID}/table": TableRoute,
+    "history": HistoryRoute,
+    "keys": KeysRoute,
+    "cells": CellsRoute,
+    "chart": ChartRoute,
+    "watch": WatchRoute,
 }
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cells, drawing, fits, loading, rivals
+from tests.benchmarks import cells, drawing, fits, loading, reading, rivals
 from tests.benchmarks.shell import NBTRACK, PLAIN, Shell
 from tests.benchmarks.table import ENOUGH, Line, printed, unmeasured
 
@@ -38,6 +38,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[Line]], ...] = (
     cells.round_trip,
     drawing.frames,
     drawing.loop,
+    reading.reading,
     rivals.live_charts,
     rivals.first_sight,
 )

@@ -10,9 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tornado.web import authenticated
 
 from nbtrack import runtime
 from nbtrack.server import base
+from nbtrack.server import context as server_context
 from nbtrack.server.routes import ROUTES
 from tests.server.conftest import KERNEL_ID
 
@@ -31,36 +33,79 @@ HEAVY = {
     "ipywidgets",
     "sqlalchemy",
 }
-VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+ELSEWHERE = "https://evil.example"
+
+
+def url_of(path: str) -> str:
+    return path.replace("([^/]+)", "1")
 
 
 @pytest.mark.parametrize("path", ROUTES)
-@pytest.mark.parametrize("verb", VERBS)
-async def test_needs_a_login(verb: str, path: str, jp_fetch: Any) -> None:
-    body = None if verb in {"GET", "DELETE"} else "{}"
-    answer = await jp_fetch(
-        "nbtrack",
-        "api",
-        path,
-        method=verb,
-        body=body,
-        headers={"Authorization": "token wrong"},
-        raise_error=False,
-    )
-    assert answer.code == 403
-    assert set(json.loads(answer.body)) == {"message", "hint", "code"}
+def test_every_verb_is_decorated(path: str, jp_web_app: Any) -> None:
+    """Jupyter's own check of what it is given to serve."""
+    assert jp_web_app._check_handler_auth(path, ROUTES[path]) == []
 
 
-async def test_verb_that_a_route_lacks(jp_fetch: Any) -> None:
-    answer = await jp_fetch("nbtrack", "api", "settings", method="DELETE", raise_error=False)
-    assert answer.code == 405
-    assert json.loads(answer.body)["code"] == "method_not_allowed"
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "token wrong"}], ids=["none", "wrong"])
+async def test_every_route_and_verb_needs_a_login(headers: dict[str, str], ask: Any) -> None:
+    for path in ROUTES:
+        for verb in VERBS:
+            answer = await ask(url_of(path), verb, headers=headers, token=False)
+            assert answer.code == 403, (verb, path)
+            if verb != "HEAD":
+                assert set(json.loads(answer.body)) == {"message", "hint", "code"}, (verb, path)
 
 
-async def test_answers_are_not_kept(jp_fetch: Any) -> None:
-    answer = await jp_fetch("nbtrack", "api", "settings")
-    assert answer.headers["Cache-Control"] == "no-store"
+async def test_verbs_that_a_route_lacks(ask: Any) -> None:
+    for path, route in ROUTES.items():
+        for verb in VERBS:
+            if verb.lower() not in vars(route):
+                answer = await ask(url_of(path), verb)
+                assert answer.code == 405, (verb, path)
+
+
+async def logged_in(client: Any, base_url: str, token: str) -> dict[str, str]:
+    """Log in as a browser does; returns the headers with which a page of Jupyter's asks."""
+    answer = await client.fetch(f"{base_url}login?token={token}", follow_redirects=False, raise_error=False)
+    xsrf = "5a2b7a54" * 4
+    kept = [line.partition(";")[0] for line in answer.headers.get_list("Set-Cookie")]
+    return {"Cookie": "; ".join([*kept, f"_xsrf={xsrf}"]), "X-XSRFToken": xsrf}
+
+
+async def test_another_site_reads_and_writes_nothing(
+    ask: Any, http_server_client: Any, jp_base_url: str, jp_serverapp: Any, root: Path
+) -> None:
+    ours = await logged_in(http_server_client, jp_base_url, jp_serverapp.identity_provider.token)
+    for path, route in ROUTES.items():
+        for verb in VERBS:
+            if verb.lower() not in vars(route):
+                continue
+            answer = await ask(url_of(path), verb, headers={**ours, "Origin": ELSEWHERE}, token=False)
+            assert answer.code in {403, 404}, (verb, path)
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert not answer.headers.get("Access-Control-Allow-Origin"), (verb, path)
+            if verb != "GET":
+                answer = await ask(url_of(path), verb, headers={"Cookie": ours["Cookie"]}, token=False)
+                assert answer.code == 403, (verb, path)
+    assert os.listdir(root) == []  # noqa: PTH208 - pathlib is not for async functions
+    mine = await ask("settings", headers={"Cookie": ours["Cookie"]}, token=False)
+    assert mine.code == 200
+    assert (await ask("watch", "POST", headers=ours, token=False)).code == 200
+
+
+async def test_an_unchanged_answer_costs_nothing(ask: Any) -> None:
+    answer = await ask("settings")
+    assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Content-Type"].startswith("application/json")
+    again = await ask("settings", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.code, again.body) == (304, b"")
+
+
+async def test_an_error_is_kept_by_no_cache(ask: Any) -> None:
+    answer = await ask("store", store="nowhere")
+    assert answer.code == 404
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("kernel_id", ["../../etc/passwd", "a/b", "a b", "", "é", "x" * 129, "%00"])
@@ -107,30 +152,23 @@ async def test_event_loop_stays_free_while_a_disk_stalls(jp_fetch: Any, stalled:
 async def test_deadline_is_503(
     jp_fetch: Any, stalled: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "DEADLINE", 0.3)
+    monkeypatch.setattr(server_context, "DEADLINE", 0.3)
     answer = await jp_fetch("nbtrack", "api", "settings", params={"kernel_id": KERNEL_ID}, raise_error=False)
     stalled()
     assert answer.code == 503
     assert json.loads(answer.body)["code"] == "store_unavailable"
 
 
-async def test_fault_of_ours_is_500_and_quotes_no_exception(jp_fetch: Any, jp_web_app: Any) -> None:
+async def test_fault_of_ours_is_500_and_quotes_no_exception(ask: Any, jp_web_app: Any, context: Any) -> None:
     class Faulty(base.Route):
+        @authenticated
         async def get(self) -> None:
             nothing: dict[str, Any] = {}
             await self.answer(lambda: {"never": nothing["https://ann:s3cret@host"]})
 
-        # The server of the tests refuses what is not marked.
-        get.__allow_unauthenticated = True  # type: ignore[attr-defined]
-
-    from concurrent.futures import ThreadPoolExecutor
-    from pathlib import Path
-
-    with ThreadPoolExecutor(1) as pool:
-        context = base.Context(root=Path(), pool=pool)
-        url = f"{jp_web_app.settings['base_url']}nbtrack/api/faulty"
-        jp_web_app.add_handlers(".*$", [(url, Faulty, {"context": context})])
-        answer = await jp_fetch("nbtrack", "api", "faulty", raise_error=False)
+    url = f"{jp_web_app.settings['base_url']}nbtrack/api/faulty"
+    jp_web_app.add_handlers(".*$", [(url, Faulty, {"context": context})])
+    answer = await ask("faulty")
     assert answer.code == 500
     assert json.loads(answer.body)["code"] == "fault"
     assert b"s3cret" not in answer.body

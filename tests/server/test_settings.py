@@ -23,6 +23,7 @@ CONTRACT = Path(__file__).parents[1] / "contract" / "settings.json"
 
 async def test_contract(get_settings: Get, write_record: Write, jp_fetch: Any, root: Path) -> None:
     """The golden answers, which jest reads too. NBTRACK_UPDATE_CONTRACT=1 writes them anew."""
+    (root / "pyproject.toml").write_text('[tool.nbtrack.stores]\nteam = "https://mlflow.example"\n')
     write_record(notices=("The store was made by an older MLflow: type `mlflow db upgrade …`.",))
     in_use = await get_settings(kernel_id=KERNEL_ID)
     default = await get_settings()
@@ -43,6 +44,7 @@ async def test_kernel_without_nbtrack_gets_the_default(get_settings: Get, root: 
     answer = await get_settings(kernel_id=KERNEL_ID)
     assert answer["kernel"] is None
     assert answer["store"] == {
+        "name": "workspace",
         "uri": f"sqlite:///{root}/mlflow.db",
         "readable": "SQLite · mlflow.db",
         "source": "default",

@@ -1,4 +1,4 @@
-"""All reads of an MLflow store: the only file that knows `search_runs` and its pages."""
+"""Pages of experiments and runs from MLflow's client, all of them, for whoever has one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,170 @@
+"""Pages of experiments and runs by MLflow's client, with what MLflow can't filter filtered here.
+
+A page token holds MLflow's own and how many of that page have been given out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbtrack import tags
+from nbtrack.store import filters, ordering
+from nbtrack.store.client_runs import experiment_ids_of, facts_of, primary_metrics
+from nbtrack.store.rows import USER, row
+from nbtrack.store.wanted import STATUSES, content_of, token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlflow import MlflowClient
+
+    from nbtrack.store.wanted import Wanted
+
+_PAGES = 8  # of MLflow's, that are looked through for one of ours
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    items: list[Any]
+    token: str | None
+
+
+def experiments(
+    client: MlflowClient, query: str, *, deleted: bool, max_results: int, page_token: str | None
+) -> dict[str, Any]:
+    """Read a page of experiments, the most recently updated first; see `calls.experiments`."""
+    from mlflow.entities import ViewType
+
+    view = ViewType.DELETED_ONLY if deleted else ViewType.ACTIVE_ONLY
+    simple = query.isascii() and not set(query) & set("%_'\"\\`")
+    wanted = query.casefold()
+
+    def fetch(token: str | None) -> Any:
+        return client.search_experiments(
+            view_type=view,
+            max_results=max_results,
+            filter_string=f"name ILIKE '%{query}%'" if query and simple else None,
+            order_by=["last_update_time DESC"],
+            page_token=token,
+        )
+
+    found = _gathered(fetch, lambda one: wanted in one.name.casefold(), max_results, page_token)
+    return {
+        "items": [
+            {
+                "experiment_id": one.experiment_id,
+                "name": one.name,
+                "lifecycle_stage": one.lifecycle_stage,
+                "creation_time": one.creation_time,
+                "last_update_time": one.last_update_time,
+                "runs": None,
+                "note": one.tags.get(tags.NOTE) or "",
+            }
+            for one in found.items
+        ],
+        "next_page_token": found.token,
+        "total": None,
+    }
+
+
+def runs(client: MlflowClient, wanted: Wanted) -> dict[str, Any]:
+    """Read a page of runs; see `calls.runs`."""
+    from mlflow.entities import ViewType
+
+    # A plain error, whatever the server's own would look like.
+    filters.parsed(wanted.filter)
+    if wanted.order_by:
+        ordering.parsed(wanted.order_by)
+    ids = (
+        list(wanted.experiment_ids)
+        if wanted.experiment_ids is not None
+        else experiment_ids_of(client, deleted=wanted.deleted)
+    )
+    if not ids:
+        return {"items": [], "next_page_token": None, "total": 0}
+    text, rest = _filter(wanted)
+
+    def fetch(token: str | None) -> Any:
+        return client.search_runs(
+            ids,
+            text,
+            run_view_type=ViewType.DELETED_ONLY if wanted.deleted else ViewType.ACTIVE_ONLY,
+            max_results=wanted.max_results,
+            order_by=[wanted.order_by or "attributes.start_time DESC"],
+            page_token=token,
+        )
+
+    found = _gathered(
+        fetch, lambda run: all(check(run) for check in rest), wanted.max_results, wanted.page_token
+    )
+    facts = [facts_of(run) for run in found.items]
+    primary = primary_metrics(client, {one.experiment_id for one in facts})
+    return {
+        "items": [row(one, wanted.columns, primary.get(one.experiment_id)) for one in facts],
+        "next_page_token": found.token,
+        "total": None,
+    }
+
+
+def _gathered(
+    fetch: Callable[[str | None], Any], keep: Callable[[Any], bool], size: int, page_token: str | None
+) -> _Part:
+    """Gather a page of what is kept out of MLflow's pages; a shorter one where that would take too long."""
+    content = content_of(page_token) if page_token else {}
+    token, skip = content.get("mlflow"), content.get("skip", 0)
+    gathered: list[Any] = []
+    for _ in range(_PAGES):
+        page = fetch(token)
+        for at, one in enumerate(page):
+            if at < skip or not keep(one):
+                continue
+            if len(gathered) == size:
+                return _Part(gathered, _token(token, at))
+            gathered.append(one)
+        token, skip = page.token, 0
+        if not token:
+            return _Part(gathered, None)
+        if len(gathered) == size:
+            break
+    return _Part(gathered, _token(token, 0))
+
+
+def _token(theirs: str | bytes | None, skip: int) -> str:
+    return token_of({"mlflow": theirs.decode() if isinstance(theirs, bytes) else theirs, "skip": skip})
+
+
+def _filter(wanted: Wanted) -> tuple[str, list[Callable[[Any], bool]]]:
+    """Return what MLflow filters by, and checks for what its language can't say."""
+    clauses = [wanted.filter] if wanted.filter.strip() else []
+    rest: list[Callable[[Any], bool]] = []
+    for key, values in (
+        (tags.NOTEBOOK_PATH, wanted.notebook and (wanted.notebook,)),
+        (tags.CELL_ID, wanted.cell_ids),
+        (tags.PARENT_RUN_ID, wanted.parent_run_id and (wanted.parent_run_id,)),
+        (USER, wanted.mine and (wanted.mine,)),
+    ):
+        if values is None or values == "":
+            continue
+        if len(values) == 1 and (quoted := _quoted(values[0])):
+            clauses.append(f"tags.`{key}` = {quoted}")
+        else:
+            rest.append(partial(_tagged, key, frozenset(values)))
+    if wanted.top_level:
+        # MLflow's own `IS NULL` is younger than many servers.
+        rest.append(lambda run: tags.PARENT_RUN_ID not in run.data.tags)
+    if wanted.status:
+        clauses += [f"attributes.status != '{one}'" for one in STATUSES if one not in wanted.status]
+    return " AND ".join(clauses), rest
+
+
+def _tagged(key: str, values: frozenset[str], run: Any) -> bool:
+    return run.data.tags.get(key) in values
+
+
+def _quoted(text: str) -> str | None:
+    """Return a text in quotes; None where it holds both kinds, which MLflow can't say."""
+    if "'" not in text:
+        return f"'{text}'"
+    return f'"{text}"' if '"' not in text else None

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbtrack.panel import template
+from tests.server.filled import CELL, NOTEBOOK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.server.filled import Filled
+
+
+async def test_history(get: Any, ask: Any, filled: Filled) -> None:
+    runs = [filled.runs["best"], filled.runs["before"]]
+    page = await get("history", run_id=runs, key=["val_loss", "odd"])
+    series = {(item["run_id"], item["key"]): item for item in page["items"]}
+    loss = series[runs[0], "val_loss"]
+    assert loss["points"]["step"] == [0, 1, 2, 3, 4]
+    assert loss["points"]["value"] == [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5]
+    assert loss["total"] == 5
+    assert series[runs[0], "odd"]["points"]["value"] == ["NaN", "Infinity"]
+    for query in ({}, {"run_id": runs}, {"key": "x"}, {"run_id": runs, "key": "x", "max_points": 0}):
+        assert (await ask("history", **query)).code == 400
+    many = {"run_id": [str(number) for number in range(50)], "key": [str(number) for number in range(50)]}
+    assert (await ask("history", **many)).code == 400
+
+
+async def test_keys(get: Any, filled: Filled) -> None:
+    keys = await get("keys", experiment_id=filled.experiment_id)
+    assert {"val_loss", "odd"} <= set(keys["metrics"])
+    assert set(keys["params"]) == {"lr", "long"}
+    assert "team" in keys["tags"]
+    assert (await get("keys", experiment_id=filled.other_id))["params"] == []
+
+
+async def test_the_chart_is_the_one_of_the_cards(get: Any) -> None:
+    assert await get("chart") == template()
+
+
+async def test_cells(get: Any, ask: Any, filled: Filled, root: Path) -> None:
+    (root / NOTEBOOK).parent.mkdir()
+    (root / NOTEBOOK).write_text("{}")
+    (cell,) = (await get("cells", notebook=NOTEBOOK, cell_id=[CELL, "another"]))["items"]
+    assert (cell["cell_id"], cell["runs"], cell["latest"]["name"]) == (CELL, 2, "best")
+    assert (await get("cells", notebook=NOTEBOOK))["items"] == []
+
+    # A copy of the notebook has the same cell ids and none of the runs, a renamed one has them all.
+    copy = {"notebook": "notebooks/copy.ipynb", "cell_ids": [CELL]}
+    assert (await get("cells", "POST", body=copy))["items"] == []
+    (root / NOTEBOOK).rename(root / "notebooks/copy.ipynb")
+    (cell,) = (await get("cells", "POST", body=copy))["items"]
+    assert cell["runs"] == 2
+    assert cell["latest"]["run_id"] == filled.runs["best"]
+    assert (await ask("cells", cell_id=CELL)).code == 400

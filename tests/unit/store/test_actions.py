@@ -1,0 +1,158 @@
+"""What writes to a store, seen by MLflow's client afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nbtrack.errors import Conflict, Invalid, NotFound, StoreUnavailable
+from nbtrack.store import calls
+from nbtrack.store.asking import ask
+from nbtrack.store.faults import Changed, body_of
+from nbtrack.store.opened import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.store.odd import Odd
+
+
+def test_a_run_is_changed(odd: Odd, copied: Store) -> None:
+    run_id = odd.runs[3]  # RUNNING
+    calls.update_run(
+        copied,
+        run_id=run_id,
+        name=" new 😀 ",
+        note="# note",
+        tags={"team.name": None, "x": "<b>", "never": None},
+        status="KILLED",
+        expected={"note": None, "tags.x": None},
+    )
+    run = copied.client.get_run(run_id)
+    assert (run.info.run_name, run.info.status) == ("new 😀", "KILLED")
+    assert run.data.tags["mlflow.note.content"] == "# note"
+    assert run.data.tags["x"] == "<b>"
+    assert "team.name" not in run.data.tags
+    found = calls.run(copied, run_id=run_id)
+    assert (found["name"], found["note"], found["status"]) == ("new 😀", "# note", "KILLED")
+
+
+@pytest.mark.parametrize(
+    "expected", [{"name": "other"}, {"note": "other"}, {"tags.x": "other"}, {"tags.mlflow.user": None}]
+)
+def test_what_somebody_else_changed_is_not_overwritten(
+    odd: Odd, copied: Store, expected: dict[str, str | None]
+) -> None:
+    before = copied.client.get_run(odd.runs[1])
+    with pytest.raises(Conflict) as error:
+        calls.update_run(copied, run_id=odd.runs[1], name="mine", note="mine", expected=expected)
+    after = copied.client.get_run(odd.runs[1])
+    assert after.to_dictionary() == before.to_dictionary()
+    body = body_of(error.value)
+    assert (body["code"], body["status"]) == ("conflict", 409)
+    has: dict[str, str | None] = {"name": before.info.run_name, "note": "", "tags.x": None}
+    has["tags.mlflow.user"] = before.data.tags["mlflow.user"]
+    assert body["current"] == {key: has[key] for key in expected}
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": " "}, {"status": "RUNNING"}, {"note": "x" * 6000}, {"expected": {"foo": "x"}}]
+)
+def test_what_cant_be_changed(odd: Odd, copied: Store, change: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        calls.update_run(copied, run_id=odd.runs[3], **change)
+
+
+def test_only_a_running_run_is_ended(odd: Odd, copied: Store) -> None:
+    with pytest.raises(Changed) as error:
+        calls.update_run(copied, run_id=odd.runs[0], status="FAILED")
+    assert error.value.current == {"status": "FINISHED"}
+    with pytest.raises(NotFound):
+        ask(copied, "update_run", {"run_id": "0" * 32, "name": "x"})
+
+
+def test_runs_are_deleted_and_restored(odd: Odd, copied: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = [odd.runs[0], "0" * 32, odd.runs[1], odd.runs[0]]
+    answer = calls.delete_runs(copied, run_ids=some)
+    assert answer["done"] == [odd.runs[0], odd.runs[1]]
+    assert [one["run_id"] for one in answer["failed"]] == ["0" * 32]
+    assert "not found" in answer["failed"][0]["message"]
+    gone = {row["run_id"] for row in calls.runs(copied, deleted=True)["items"]}
+    assert {odd.runs[0], odd.runs[1]} < gone
+    assert calls.restore_runs(copied, run_ids=[odd.runs[0], odd.runs[1]])["failed"] == []
+    assert len(calls.runs(copied)["items"]) == 33
+    monkeypatch.setattr("nbtrack.store.actions._ENOUGH", -1)
+    late = calls.delete_runs(copied, run_ids=odd.runs[:2])
+    assert late["done"] == []
+    assert "no time left" in late["failed"][1]["message"]
+
+
+def test_experiments_are_made_renamed_deleted_restored(copied: Store) -> None:
+    made = calls.create_experiment(copied, name=" a/b 😀 ")["experiment_id"]
+    assert copied.client.get_experiment(made).name == "a/b 😀"
+    with pytest.raises(Conflict):
+        ask(copied, "create_experiment", {"name": "a/b 😀"})
+    with pytest.raises(Invalid):
+        calls.create_experiment(copied, name=" ")
+    calls.rename_experiment(copied, experiment_id=made, name="c")
+    calls.delete_experiment(copied, experiment_id=made)
+    assert made in {one["experiment_id"] for one in calls.experiments(copied, deleted=True)["items"]}
+    calls.restore_experiment(copied, experiment_id=made)
+    assert calls.experiments(copied, query="c")["items"][0]["experiment_id"] == made
+    with pytest.raises(NotFound):
+        ask(copied, "delete_experiment", {"experiment_id": "9999"})
+
+
+def test_how_an_experiment_is_looked_at(odd: Odd, copied: Store) -> None:
+    one = odd.experiments["empty"]
+    nothing: dict[str, Any] = {"columns": None, "sort": None, "pins": [], "metric": None}
+    assert calls.view(copied, experiment_id=one) == nothing
+    wanted = {"columns": ["metrics.é"], "sort": "metrics.`é` DESC", "pins": [odd.runs[0]], "metric": "é"}
+    calls.set_view(copied, experiment_id=one, view=wanted)
+    assert calls.view(copied, experiment_id=one) == wanted
+    for broken in ("{", "[]", '{"columns": 1}', '{"pins": [1]}', '{"sort": []}', "[" * 4000):
+        copied.client.set_experiment_tag(one, "nbtrack.view", broken)
+        assert calls.view(copied, experiment_id=one) == nothing
+    for wrong in ({"x": 1}, {"columns": "a"}, {"pins": ["x" * 6000]}):
+        with pytest.raises(Invalid):
+            calls.set_view(copied, experiment_id=one, view=wrong)
+    for experiment_id in ("9999", "x"):
+        with pytest.raises((NotFound, Invalid)):
+            ask(copied, "view", {"experiment_id": experiment_id})
+
+
+def test_the_first_experiment_makes_the_store(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/mlflow.db", tmp_path)
+    store.warm_up()
+    store.ready()
+    with pytest.raises(StoreUnavailable, match="not there yet"):
+        calls.delete_runs(store, run_ids=["x"])
+    made = calls.create_experiment(store, name="first")["experiment_id"]
+    assert [one["experiment_id"] for one in calls.experiments(store, query="first")["items"]] == [made]
+
+
+def test_a_pulse_is_felt(odd: Odd, copied: Store) -> None:
+    mark = calls.pulse(copied)["mark"]
+    assert calls.pulse(copied)["mark"] == mark
+    calls.runs(copied)
+    assert calls.pulse(copied)["mark"] == mark
+    marks = {mark}
+    copied.client.log_metric(odd.runs[3], "train/loss", 3.0, step=99)
+    marks.add(calls.pulse(copied)["mark"])
+    copied.client.set_terminated(odd.runs[3])
+    marks.add(calls.pulse(copied)["mark"])
+    assert len(marks) == 3
+
+
+def test_a_pulse_by_client_is_felt(odd: Odd, copied: Store) -> None:
+    copied.file = None
+    mark = calls.pulse(copied, experiment_ids=[odd.experiments["notebooks/churn"]])["mark"]
+    assert calls.pulse(copied, experiment_ids=[odd.experiments["notebooks/churn"]])["mark"] == mark
+    marks = {mark}
+    copied.client.log_metric(odd.runs[33], "train/loss", 3.0, step=99)
+    marks.add(calls.pulse(copied, experiment_ids=[odd.experiments["notebooks/churn"]])["mark"])
+    copied.client.create_run(odd.experiments["notebooks/churn"])
+    marks.add(calls.pulse(copied, experiment_ids=[odd.experiments["notebooks/churn"]])["mark"])
+    assert len(marks) == 3
+    assert calls.pulse(copied)["mark"]
