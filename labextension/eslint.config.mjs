@@ -11,7 +11,8 @@ function layer(files, forbidden) {
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }
 
-const faces = ['sidebar', 'notebook', 'commands', 'index'];
+const shared = ['events', 'preferences', 'token'];
+const faces = ['sidebar', 'run', 'compare', 'notebook', 'commands', 'index'];
 
 /** Other hosts than JupyterLab draw live cards too: neither Lab nor React, and nothing of the other layers. */
 const plain = [
@@ -50,15 +51,28 @@ export default tseslint.config(
       ]
     }
   },
-  layer(['src/types.ts'], ['request', 'api', 'state', ...faces]),
-  layer(['src/request.ts'], ['api', 'state', ...faces]),
-  layer(['src/api.ts'], ['state', ...faces]),
-  layer(['src/state.ts'], faces),
+  layer(
+    ['src/types.ts', 'src/runs.ts'],
+    ['failure', 'memory', 'request', 'api', ...shared, 'state', ...faces]
+  ),
+  layer(
+    ['src/failure.ts', 'src/memory.ts', 'src/request.ts'],
+    ['api', ...shared, 'state', ...faces]
+  ),
+  layer(['src/api.ts'], [...shared, 'state', ...faces]),
+  layer(['src/events.ts', 'src/preferences.ts'], ['state', ...faces]),
+  layer(['src/state/**'], ['token', ...faces]),
   {
     files: ['src/live/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: plain }] }
   },
-  layer(['src/sidebar/**'], ['live', 'notebook', 'commands', 'index']),
-  layer(['src/notebook/**'], ['sidebar', 'commands', 'index']),
-  layer(['src/commands.ts'], ['sidebar', 'notebook', 'index'])
+  layer(
+    ['src/sidebar/**'],
+    ['live(?!/format)', 'compare', 'notebook', 'commands', 'index']
+  ),
+  layer(
+    ['src/notebook/**'],
+    ['sidebar', 'run', 'compare', 'commands', 'index']
+  ),
+  layer(['src/commands.ts'], ['sidebar', 'run', 'compare', 'notebook', 'index'])
 );

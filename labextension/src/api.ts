@@ -2,18 +2,239 @@
 
 import type { ServerConnection } from '@jupyterlab/services';
 
-import { get } from './request';
+import { Memory } from './memory';
+import { address, get, getText, type Query, send, type Verb } from './request';
+import type {
+  IAnswer,
+  IArtifact,
+  ICellRuns,
+  IExperimentItem,
+  IKeys,
+  IOutcome,
+  IPage,
+  IRow,
+  IRunChange,
+  IRunDetail,
+  IRunQuery,
+  ISeries,
+  IStoreHealth,
+  ITable,
+  IView,
+  StoreName
+} from './runs';
 import type { ISettings } from './types';
 
-/**
- * Which store and experiment are in use.
- *
- * @param server - The Jupyter server to ask.
- * @param kernelId - The kernel asked about; `null` asks for the default.
- */
-export async function getSettings(
-  server: ServerConnection.ISettings,
-  kernelId: string | null
-): Promise<ISettings> {
-  return (await get(server, 'settings', { kernel_id: kernelId })) as ISettings;
+export interface IExperimentQuery {
+  /** Part of the name. */
+  query?: string;
+  deleted?: boolean;
+  page_token?: string | null;
+  max_results?: number;
+}
+
+export class Api {
+  /** @param server - The Jupyter server to ask, with its token. */
+  constructor(private readonly server: ServerConnection.ISettings) {}
+
+  /**
+   * Which store and experiment are in use.
+   *
+   * @param kernelId - The kernel asked about; `null` asks for the default.
+   */
+  async settings(kernelId: string | null): Promise<ISettings> {
+    return (await this.get<ISettings>('settings', { kernel_id: kernelId }))
+      .value;
+  }
+
+  store(store: StoreName): Promise<IAnswer<IStoreHealth>> {
+    return this.get('store', { store });
+  }
+
+  experiments(
+    store: StoreName,
+    query: IExperimentQuery = {}
+  ): Promise<IAnswer<IPage<IExperimentItem>>> {
+    return this.get('experiments', { store, ...query });
+  }
+
+  async createExperiment(store: StoreName, name: string): Promise<string> {
+    const answer = await this.send<{ experiment_id: string }>(
+      'POST',
+      'experiments',
+      { store },
+      { name }
+    );
+    return answer.experiment_id;
+  }
+
+  async renameExperiment(
+    store: StoreName,
+    experimentId: string,
+    name: string
+  ): Promise<void> {
+    await this.send('PATCH', experiment(experimentId), { store }, { name });
+  }
+
+  async deleteExperiment(
+    store: StoreName,
+    experimentId: string
+  ): Promise<void> {
+    await this.send('DELETE', experiment(experimentId), { store });
+  }
+
+  async restoreExperiment(
+    store: StoreName,
+    experimentId: string
+  ): Promise<void> {
+    const path = `${experiment(experimentId)}/restore`;
+    await this.send('POST', path, { store });
+  }
+
+  view(store: StoreName, experimentId: string): Promise<IAnswer<IView>> {
+    return this.get(`${experiment(experimentId)}/view`, { store });
+  }
+
+  async setView(
+    store: StoreName,
+    experimentId: string,
+    view: IView
+  ): Promise<void> {
+    await this.send('PUT', `${experiment(experimentId)}/view`, { store }, view);
+  }
+
+  runs(store: StoreName, query: IRunQuery): Promise<IAnswer<IPage<IRow>>> {
+    const { experiment_ids, cell_ids, columns, ...rest } = query;
+    return this.get('runs', {
+      store,
+      experiment_id: experiment_ids,
+      cell_id: cell_ids,
+      column: columns,
+      ...rest
+    });
+  }
+
+  run(store: StoreName, runId: string): Promise<IAnswer<IRunDetail>> {
+    return this.get(run(runId), { store });
+  }
+
+  async updateRun(
+    store: StoreName,
+    runId: string,
+    change: IRunChange
+  ): Promise<void> {
+    await this.send('PATCH', run(runId), { store }, change);
+  }
+
+  deleteRuns(store: StoreName, runIds: readonly string[]): Promise<IOutcome> {
+    return this.send('POST', 'runs/delete', { store }, { run_ids: runIds });
+  }
+
+  restoreRuns(store: StoreName, runIds: readonly string[]): Promise<IOutcome> {
+    return this.send('POST', 'runs/restore', { store }, { run_ids: runIds });
+  }
+
+  artifacts(
+    store: StoreName,
+    runId: string,
+    path: string
+  ): Promise<IAnswer<IPage<IArtifact>>> {
+    return this.get(`${run(runId)}/artifacts`, { store, path });
+  }
+
+  /** The address of an artifact's bytes, for a link or an image. */
+  artifactUrl(
+    store: StoreName,
+    runId: string,
+    path: string,
+    download: boolean
+  ): string {
+    const query = { store, path, download };
+    return address(this.server, `${run(runId)}/artifact`, query);
+  }
+
+  artifactText(store: StoreName, runId: string, path: string): Promise<string> {
+    return getText(this.server, `${run(runId)}/artifact`, { store, path });
+  }
+
+  table(
+    store: StoreName,
+    runId: string,
+    path: string,
+    rows: number
+  ): Promise<IAnswer<ITable>> {
+    return this.get(`${run(runId)}/table`, { store, path, rows });
+  }
+
+  history(
+    store: StoreName,
+    runIds: readonly string[],
+    keys: readonly string[],
+    maxPoints: number
+  ): Promise<IAnswer<IPage<ISeries>>> {
+    return this.get('history', {
+      store,
+      run_id: runIds,
+      key: keys,
+      max_points: maxPoints
+    });
+  }
+
+  /** @param experimentIds - `null`: of all that are not deleted. */
+  keys(
+    store: StoreName,
+    experimentIds: readonly string[] | null
+  ): Promise<IAnswer<IKeys>> {
+    return this.get('keys', { store, experiment_id: experimentIds });
+  }
+
+  /** A POST since many ids do not fit into an address. */
+  cells(
+    store: StoreName,
+    notebook: string,
+    cellIds: readonly string[]
+  ): Promise<IPage<ICellRuns>> {
+    const body = { notebook, cell_ids: cellIds };
+    return this.send('POST', 'cells', { store }, body);
+  }
+
+  /** The Vega-Lite chart of a metric, to be filled with points. */
+  async chart(): Promise<Record<string, unknown>> {
+    return (await this.get<Record<string, unknown>>('chart', {})).value;
+  }
+
+  /**
+   * Ask to be told of changes for the next 30 s (see `StoreEvents`).
+   *
+   * @param experimentIds - `null`: of the whole store.
+   */
+  async watch(
+    store: StoreName,
+    experimentIds: readonly string[] | null
+  ): Promise<void> {
+    const body = { store, experiment_ids: experimentIds };
+    await this.send('POST', 'watch', { store }, body);
+  }
+
+  private async get<T>(path: string, query: Query): Promise<IAnswer<T>> {
+    return (await get(this.server, path, query, this._memory)) as IAnswer<T>;
+  }
+
+  private async send<T>(
+    verb: Verb,
+    path: string,
+    query: Query,
+    body?: unknown
+  ): Promise<T> {
+    return (await send(this.server, verb, path, query, body)) as T;
+  }
+
+  private readonly _memory = new Memory();
+}
+
+function experiment(id: string): string {
+  return `experiments/${encodeURIComponent(id)}`;
+}
+
+function run(id: string): string {
+  return `runs/${encodeURIComponent(id)}`;
 }

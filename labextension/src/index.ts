@@ -5,50 +5,146 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import * as React from 'react';
 
-import { getSettings } from './api';
+import { Api } from './api';
 import { addCommands } from './commands';
+import { addCompare } from './compare/plugin';
+import { dialogs } from './dialogs';
+import { StoreEvents } from './events';
+import { badgesPlugin } from './notebook/badges/plugin';
+import { sourceOf } from './notebook/find';
 import { CurrentNotebook } from './notebook/follow';
-import { offerFirstCell } from './notebook/insert';
+import { goToCell } from './notebook/goto';
+import { offerCell, offerFirstCell } from './notebook/insert';
 import { livePlugin } from './notebook/plugin';
+import { Preferences, SETTINGS_ID } from './preferences';
+import type { IRunHost } from './run/host';
+import type { IOpen } from './sidebar/open';
 import { PANEL_ID, Sidebar } from './sidebar/panel';
-import { SettingsState } from './state';
+import { RunPage } from './sidebar/runPage';
+import { Attention } from './state/attention';
+import { Lists } from './state/lists';
+import { SettingsState } from './state/settings';
+import { IStudy } from './token';
 
-const sidebarPlugin: JupyterFrontEndPlugin<void> = {
-  id: 'nbtrack:plugin',
+const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
+  id: SETTINGS_ID,
   description: 'The sidebar of nbtrack.',
   autoStart: true,
-  requires: [INotebookTracker],
-  optional: [ICommandPalette, ILayoutRestorer],
+  requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
+  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry],
+  provides: IStudy,
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
+    documents: IDocumentManager,
+    rendermime: IRenderMimeRegistry,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
-  ): void => {
-    const server = app.serviceManager.serverSettings;
-    const state = new SettingsState(new CurrentNotebook(tracker), kernelId =>
-      getSettings(server, kernelId)
+    restorer: ILayoutRestorer | null,
+    registry: ISettingRegistry | null
+  ): IStudy => {
+    const api = new Api(app.serviceManager.serverSettings);
+    const events = new StoreEvents(app.serviceManager.events.stream);
+    const preferences = new Preferences();
+    preferences.follow(registry).catch((reason: unknown) => {
+      console.error('nbtrack: its settings can’t be read.', reason);
+    });
+    const attention = new Attention(document);
+    const settings = new SettingsState(new CurrentNotebook(tracker), kernelId =>
+      api.settings(kernelId)
     );
-    const sidebar = new Sidebar(state, {
-      copy: text => {
-        Clipboard.copyToSystem(text);
+    attention.changed.connect(() => {
+      settings.setVisible(attention.visible);
+    });
+    const lists = new Lists(
+      api,
+      settings,
+      attention,
+      events.changed,
+      () => preferences.refreshInterval
+    );
+    const show = () => {
+      app.shell.activateById(PANEL_ID);
+    };
+    const open: IOpen = {
+      run: (store, runId) => {
+        lists.place.openRun(store, runId);
+        show();
       },
+      experiment: (store, experimentId) => {
+        lists.place.openExperiment(store, experimentId);
+        show();
+      },
+      compare: (store, runIds) => {
+        compare(store, runIds);
+      },
+      cell: async (notebook, cellId) => {
+        const found = await goToCell(app, documents, notebook, cellId);
+        if (found !== 'shown') {
+          Notification.warning(MISSING[found], { autoClose: 8000 });
+        }
+      }
+    };
+    const copy = (text: string) => {
+      Clipboard.copyToSystem(text);
+    };
+    const runHost: IRunHost = {
+      api,
+      events,
+      open,
+      rendermime,
+      copy,
+      insert: code => {
+        if (tracker.currentWidget) {
+          offerCell(tracker.currentWidget, code);
+        }
+      },
+      currentSource: (path, cellId) => sourceOf(tracker, path, cellId)
+    };
+    const compare = addCompare(app, runHost, restorer);
+    const sidebar = new Sidebar({
+      lists,
+      open,
+      copy,
+      ask: dialogs,
       insert: line => {
         if (tracker.currentWidget) {
           offerFirstCell(tracker.currentWidget, line);
         }
-      }
+      },
+      runView: (store, runId) =>
+        React.createElement(RunPage, { ...runHost, attention, store, runId })
     });
     sidebar.disposed.connect(() => {
-      state.dispose();
+      lists.dispose();
+      settings.dispose();
+      attention.dispose();
     });
     app.shell.add(sidebar, 'left', { rank: 650, type: 'nbtrack' });
     restorer?.add(sidebar, PANEL_ID);
-    addCommands(app, palette, PANEL_ID);
+    addCommands(app, palette, {
+      show,
+      openRun: open.run,
+      refresh: () => {
+        void settings.refresh();
+        void lists.refresh();
+      }
+    });
+    return { api, open, events, preferences };
   }
 };
 
-export default [sidebarPlugin, livePlugin];
+const MISSING = {
+  'no-notebook':
+    'The notebook of this run is not there any more. What the cell was is kept with the run.',
+  'no-cell':
+    'The notebook has lost the cell of this run. What the cell was is kept with the run.'
+} as const;
+
+export default [sidebarPlugin, livePlugin, badgesPlugin];

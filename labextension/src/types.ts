@@ -7,6 +7,8 @@ export type Source =
   'explicit' | 'environment' | 'pyproject' | 'found' | 'default';
 
 export interface IStore {
+  /** What the routes call it; a server part older than part 3 does not say. */
+  name?: string;
   /** The tracking URI, without credentials. */
   uri: string;
   /** The same for people: «SQLite · mlflow.db». */
@@ -37,6 +39,8 @@ export interface ISettings {
   /** `null`: no kernel was asked about, or it has not loaded nbtrack. */
   kernel: IKernel | null;
   notices: string[];
+  /** Every store that the routes know by name. */
+  stores?: { name: string; readable: string }[];
   versions: { nbtrack: string; mlflow: string | null };
 }
 
@@ -45,6 +49,8 @@ export interface IErrorBody {
   message: string;
   hint: string;
   code: string;
+  /** With code `conflict`: what the store has where the page believed something else. */
+  current?: Record<string, string | null>;
 }
 
 /** The notebook in front, as far as nbtrack cares. */

@@ -190,7 +190,7 @@ class Watch:
         name, experiment_id = (made.name, made.experiment_id) if made else (run_id[:8], "")
         run = card.add_run(run_id, experiment_id, name)
         if cell.parent is not None:
-            card.title = cell.parent.name
+            card.title, card.titled = cell.parent.name, cell.parent.run_id
         if run is None:
             return
         if made is not None and made.is_cells:

@@ -65,6 +65,8 @@ class Card:
         Milliseconds since the epoch.
     previous
         The card of the same cell's execution before, drawn faint behind this one.
+    title, titled
+        Name and id of the run that stands for the card.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Card:
     status: str = "RUNNING"
     ended: int | None = None
     title: str = ""
+    titled: str | None = None
     captured: str = ""
     runs: dict[str, CardRun] = field(default_factory=dict)
     runs_made: int = 0
@@ -95,7 +98,8 @@ class Card:
             if len(self.runs) >= MOST_RUNS:
                 return None
             run = self.runs[run_id] = CardRun(run_id, experiment_id, name, self.runs_made)
-            self.title = self.title or name
+            if not self.title:
+                self.title, self.titled = name, run_id
         return run
 
     def add_metrics(self, run: CardRun, metrics: Sequence[Metric]) -> None:

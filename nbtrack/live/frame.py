@@ -66,7 +66,7 @@ def frame(
         "now": card.ended or int(time.time() * 1000),
         "detail": detail,
         "title": card.title,
-        "run_id": first.run_id if first else None,
+        "run_id": card.titled,
         "experiment_id": first.experiment_id if first else None,
         "runs": card.runs_made,
         "progress": None

@@ -12,7 +12,7 @@ from tests.ui.lab import PATIENCE, command, go, wait_for_kernel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
     from tests.ui.lab import Lab
 
@@ -33,6 +33,13 @@ record = KernelRecord(
 )
 runtime.write(record)
 """
+
+
+def unfold(panel: Locator) -> None:
+    """Show what stands under «Store», which is folded away while all is well."""
+    head = panel.get_by_role("button", name="Store", exact=True)
+    if head.get_attribute("aria-expanded") != "true":
+        head.click()
 
 
 def test_icon_opens_the_panel_by_mouse(lab: Lab, page: Page) -> None:
@@ -109,6 +116,7 @@ def test_kernel_in_use(theme: str, lab: Lab, page: Page, picture: Callable[..., 
     # The panel sees by itself that a cell switched nbtrack on.
     command(page, "notebook:run-all-cells")
     expect(panel).to_contain_text("in use by churn.ipynb", timeout=PATIENCE)
+    unfold(panel)
     expect(panel).to_contain_text(f"sqlite:///{lab.root}/mlflow.db")
     expect(panel.locator("dd", has_text="churn/first")).to_be_visible(timeout=PATIENCE)
     picture(page)
@@ -133,6 +141,7 @@ def test_hostile_names_stay_text(lab: Lab, page: Page, picture: Callable[..., No
     page.locator(TAB).click()
     command(page, "notebook:run-all-cells")
     panel = page.locator(PANEL)
+    unfold(panel)
     expect(panel.locator("dd", has_text=HOSTILE)).to_be_visible(timeout=PATIENCE)
     expect(panel.get_by_role("note")).to_have_text(HOSTILE)
     picture(page)
@@ -144,7 +153,9 @@ def test_address_is_copied(lab: Lab, page: Page, context: BrowserContext) -> Non
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     go(page, lab.url())
     page.locator(TAB).click()
-    page.locator(PANEL).get_by_role("button", name="Copy").click()
+    panel = page.locator(PANEL)
+    unfold(panel)
+    panel.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()") == f"sqlite:///{lab.root}/mlflow.db"
 
 
@@ -188,6 +199,7 @@ def test_fits_at_200_percent(lab: Lab, browser: Browser, picture: Callable[..., 
     expect(panel).to_contain_text("SQLite")
     picture(page)
     assert panel.evaluate("node => node.scrollWidth <= node.clientWidth")
+    unfold(panel)
     copy = panel.get_by_role("button", name="Copy")
     copy.scroll_into_view_if_needed()
     expect(copy).to_be_in_viewport(ratio=1)

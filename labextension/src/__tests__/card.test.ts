@@ -34,7 +34,7 @@ beforeEach(() => {
   charts = [];
   choices = newChoices();
   stop = jest.fn(() => Promise.resolve());
-  card = new LiveCard({ makeChart, choices, stop });
+  card = new LiveCard({ makeChart, choices, stop, open: null });
   document.body.append(card.node);
 });
 

@@ -17,7 +17,7 @@ beforeEach(() => {
   jest.useFakeTimers();
   session = new HandSession();
   cards = new NotebookCards(session.asContext, new Pages());
-  renderer = new LiveRenderer(cards);
+  renderer = new LiveRenderer(cards, null);
   document.body.append(renderer.node);
 });
 
@@ -80,7 +80,7 @@ it('keeps what the user chose when the output is made anew', async () => {
 it('opens one comm when a card is there, and closes it at the end', async () => {
   expect(session.kernel.comms).toHaveLength(0);
   await render();
-  const second = new LiveRenderer(cards);
+  const second = new LiveRenderer(cards, null);
   const data = { [LIVE_MIME]: snapshot({ panels: [], card: `${CARD}7` }) };
   await second.renderModel(new MimeModel({ data: data as never }));
   expect(session.kernel.comms).toHaveLength(1);

@@ -4,9 +4,10 @@ import { createRoot, type Root } from 'react-dom/client';
 
 import { RequestError, SERVER_MISSING } from '../request';
 import { Content } from '../sidebar/panel';
-import { SettingsState } from '../state';
 import type { INotebook, ISettings } from '../types';
-import { HandMoved, NOTEBOOK } from './source';
+import { Deck } from './deck';
+import { NOTEBOOK } from './source';
+import { settle } from './store';
 import golden from '../../../tests/contract/settings.json';
 
 const IN_USE = golden.in_use as ISettings;
@@ -14,31 +15,24 @@ const DEFAULT = golden.default as ISettings;
 
 let host: HTMLElement;
 let root: Root;
-let source: HandMoved;
-let state: SettingsState;
-let serve: () => Promise<ISettings>;
-const copy = jest.fn();
-const insert = jest.fn();
+let deck: Deck;
 
 beforeAll(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 });
 
 beforeEach(() => {
-  copy.mockReset();
-  insert.mockReset();
+  deck = new Deck();
   host = document.createElement('div');
   document.body.append(host);
   root = createRoot(host);
-  source = new HandMoved();
-  state = new SettingsState(source, () => serve());
 });
 
 afterEach(() => {
   act(() => {
     root.unmount();
   });
-  state.dispose();
+  deck.dispose();
   host.remove();
 });
 
@@ -47,15 +41,21 @@ async function show(
   settings: ISettings | RequestError,
   notebook: INotebook | null = NOTEBOOK
 ): Promise<string> {
-  serve = () =>
+  deck.serve = () =>
     settings instanceof RequestError
       ? Promise.reject(settings)
       : Promise.resolve(settings);
-  source.move(notebook);
+  deck.source.move(notebook);
   await act(async () => {
-    root.render(<Content state={state} actions={{ copy, insert }} />);
-    state.setVisible(true);
-    await Promise.resolve();
+    root.render(
+      <Content
+        host={deck.host(() => (
+          <p />
+        ))}
+      />
+    );
+    deck.show();
+    await settle();
   });
   return host.textContent;
 }
@@ -67,7 +67,7 @@ async function click(label: string): Promise<void> {
   expect(button).toBeDefined();
   await act(async () => {
     button?.click();
-    await Promise.resolve();
+    await settle();
   });
 }
 
@@ -94,18 +94,18 @@ it('says how to switch on, and inserts the line without running it', async () =>
   expect(text).toContain('not there yet');
   expect(text).toContain('named after each notebook');
   await click('Insert as a cell');
-  expect(insert.mock.calls).toEqual([['%load_ext nbtrack']]);
+  expect(deck.inserted).toEqual(['%load_ext nbtrack']);
 });
 
 it('says that no notebook is open, and offers nothing to insert', async () => {
   expect(await show(DEFAULT, null)).toContain('No notebook is open');
-  expect(host.textContent).not.toContain('%load_ext');
+  expect(host.querySelector('section')?.textContent).not.toContain('%load_ext');
 });
 
 it('does not offer a Python line to another language', async () => {
   const text = await show(DEFAULT, { ...NOTEBOOK, language: 'R' });
   expect(text).toContain('first.ipynb runs R');
-  expect(text).not.toContain('%load_ext');
+  expect(host.querySelector('section')?.textContent).not.toContain('%load_ext');
 });
 
 it('tells loaded from switched on', async () => {
@@ -132,26 +132,32 @@ it.each([
 it('copies the address', async () => {
   await show(IN_USE);
   await click('Copy');
-  expect(copy.mock.calls).toEqual([[IN_USE.store.uri]]);
+  expect(deck.copied).toEqual([IN_USE.store.uri]);
 });
 
 it('says loading, not nothing, until the first answer', async () => {
   let arrive: (settings: ISettings) => void = () => undefined;
-  serve = () =>
+  deck.serve = () =>
     new Promise(resolve => {
       arrive = resolve;
     });
   act(() => {
-    root.render(<Content state={state} actions={{ copy, insert }} />);
-    state.setVisible(true);
+    root.render(
+      <Content
+        host={deck.host(() => (
+          <p />
+        ))}
+      />
+    );
+    deck.show();
   });
   expect(host.querySelector('[role=status]')?.textContent).toBe('Loading…');
   expect(host.querySelector('[aria-busy=true]')).not.toBeNull();
   await act(async () => {
     arrive(IN_USE);
-    await Promise.resolve();
+    await settle();
   });
-  expect(host.querySelector('[role=status]')).toBeNull();
+  expect(host.textContent).not.toContain('Loading…');
   expect(host.querySelector('[aria-busy=true]')).toBeNull();
 });
 
@@ -162,7 +168,7 @@ it('shows an error with its hint, and tries again', async () => {
   expect(alert).toContain('The store is locked.');
   expect(alert).toContain('Wait.');
   expect(alert).not.toContain('jupyter server extension');
-  serve = () => Promise.resolve(IN_USE);
+  deck.serve = () => Promise.resolve(IN_USE);
   await click('Retry');
   expect(host.querySelector('[role=alert]')).toBeNull();
   expect(host.textContent).toContain('in use');
@@ -177,7 +183,7 @@ it('says what to type when the server part is missing', async () => {
 
 it('refreshes by hand', async () => {
   await show(DEFAULT);
-  serve = () => Promise.resolve(IN_USE);
+  deck.serve = () => Promise.resolve(IN_USE);
   await click('Refresh');
   expect(host.textContent).toContain('in use');
 });
@@ -195,5 +201,5 @@ it('keeps hostile values as text', async () => {
     { ...NOTEBOOK, name: evil }
   );
   expect(host.querySelectorAll('img, b')).toHaveLength(0);
-  expect(host.textContent.split('<img src=x').length).toBe(8);
+  expect(host.textContent.split('<img src=x').length).toBe(9);
 });

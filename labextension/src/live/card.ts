@@ -19,6 +19,8 @@ export interface ICardHost {
   choices: IChoices;
   /** Interrupts the kernel, whatever it is doing. */
   stop: () => Promise<void>;
+  /** Shows a run in the sidebar; `null` where there is none. */
+  open: ((run: string) => void) | null;
 }
 
 /** A frame as it came; read only if it is drawn. */
@@ -36,6 +38,7 @@ export class LiveCard {
       },
       _host.stop
     );
+    this._header = new Header(_host.open);
     this._panels = new Panels(_host.makeChart);
     this.node = element('section', 'nbtrack-Live');
     this.node.setAttribute('aria-label', 'Live view of the run');
@@ -153,7 +156,7 @@ export class LiveCard {
     show(this._captured, frame.captured !== '');
   }
 
-  private readonly _header = new Header();
+  private readonly _header: Header;
   private readonly _values = new Values();
   private readonly _announcer = new Announcer();
   private readonly _captured = element(

@@ -60,6 +60,7 @@ export function readFrame(
     now: Math.max(started, number(data['now'], started)),
     detail: data['detail'] === 'compact' ? 'compact' : 'full',
     title: text(data['title']),
+    run: text(data['run_id']),
     runs: count(data['runs']),
     progress: isBag(data['progress']) ? readProgress(data['progress']) : null,
     panels: list(data['panels'], MOST, one => readPanel(one, series.length)),

@@ -1,12 +1,25 @@
 /** The first line of a card: status, run, time, progress. */
 
-import { element, show, write } from './element';
+import { button, element, show, write } from './element';
 import { formatCount, formatDuration } from './format';
 import { statusWord } from './status';
 import type { Connection, IFrame, IProgress } from './types';
 
 export class Header {
-  constructor() {
+  /** @param open - Shows a run in the sidebar; `null` where there is none. */
+  constructor(open: ((run: string) => void) | null) {
+    this._title = open
+      ? button('', () => {
+          if (this._frame?.run) {
+            open(this._frame.run);
+          }
+        })
+      : element('span');
+    this._title.className = 'nbtrack-Live-title';
+    this._title.classList.toggle('nbtrack-mod-link', open !== null);
+    if (open) {
+      this._title.title = 'Show this run in the sidebar';
+    }
     const dot = element('span', 'nbtrack-Live-dot');
     dot.setAttribute('aria-hidden', 'true');
     const status = element('span', 'nbtrack-Live-status');
@@ -82,7 +95,7 @@ export class Header {
   }
 
   private readonly _status = element('span', 'nbtrack-Live-word');
-  private readonly _title = element('span', 'nbtrack-Live-title');
+  private readonly _title: HTMLElement;
   private readonly _runs = element('span', 'nbtrack-Live-quiet');
   private readonly _elapsed = element(
     'span',

@@ -65,6 +65,8 @@ export interface IFrame {
   now: number;
   detail: 'full' | 'compact';
   title: string;
+  /** Id of the run that the title names; empty where it is not known. */
+  run: string;
   runs: number;
   progress: IProgress | null;
   panels: IPanel[];

@@ -1,6 +1,6 @@
 /** Puts code into a notebook for the user to read and run. Nothing here runs it. */
 
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 
 /**
  * Select a cell with this source, inserted before the first code cell if there is none.
@@ -27,5 +27,18 @@ export function offerFirstCell(panel: NotebookPanel, source: string): void {
   notebook.deselectAll();
   notebook.mode = 'command';
   void notebook.scrollToItem(index, 'smart');
+  panel.activate();
+}
+
+/**
+ * Put a new code cell below the active one, and select it.
+ *
+ * @param panel - The notebook.
+ * @param source - The whole source of the cell.
+ */
+export function offerCell(panel: NotebookPanel, source: string): void {
+  const notebook = panel.content;
+  NotebookActions.insertBelow(notebook);
+  notebook.activeCell?.model.sharedModel.setSource(source);
   panel.activate();
 }

@@ -12,22 +12,29 @@ import type { NotebookCards } from './cards';
 /** Before Lab's Vega and before widgets, which the same output may offer too. */
 export const RANK = -20;
 
+/** Shows a run in the sidebar; `null` where there is no sidebar. */
+export type Open = ((run: string) => void) | null;
+
 /** Return what makes the renderers of one notebook. */
 export function liveFactory(
-  cards: NotebookCards
+  cards: NotebookCards,
+  open: Open
 ): IRenderMime.IRendererFactory {
   return {
     // Text goes in as text, charts can't run code or load anything: fit for untrusted notebooks.
     safe: true,
     mimeTypes: [LIVE_MIME],
     defaultRank: RANK,
-    createRenderer: () => new LiveRenderer(cards)
+    createRenderer: () => new LiveRenderer(cards, open)
   };
 }
 
 /** The output's widget. JupyterLab calls `renderModel` again when the output's data change. */
 export class LiveRenderer extends Widget implements IRenderMime.IRenderer {
-  constructor(private readonly _cards: NotebookCards) {
+  constructor(
+    private readonly _cards: NotebookCards,
+    private readonly _open: Open
+  ) {
     super();
     this.addClass('nbtrack-LiveOutput');
   }
@@ -40,7 +47,8 @@ export class LiveRenderer extends Widget implements IRenderMime.IRenderer {
       this._card = new LiveCard({
         makeChart: makeVegaChart,
         choices: this._cards.choices(id),
-        stop: () => this._cards.stop(id)
+        stop: () => this._cards.stop(id),
+        open: this._open
       });
       this.node.replaceChildren(this._card.node);
     }

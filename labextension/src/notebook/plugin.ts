@@ -1,27 +1,36 @@
-/** The plugin that draws live cards. Apart from the sidebar's: it asks for nothing, and so works anywhere. */
+/** The plugin that draws live cards. Apart from the sidebar's: it needs nothing, and so works anywhere. */
 
 import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { adoptOutputs } from './adopt';
 import { NotebookCards } from './cards';
 import { liveFactory, RANK } from './live';
 import { Pages } from './pages';
+import { IStudy } from '../token';
 
 export const livePlugin: JupyterFrontEndPlugin<void> = {
   id: 'nbtrack:live',
   description: 'Draws the live cards of nbtrack in notebooks.',
   autoStart: true,
-  activate: (app: JupyterFrontEnd): void => {
+  optional: [IStudy],
+  activate: (app: JupyterFrontEnd, study: IStudy | null): void => {
     const pages = new Pages();
     // An extension of the notebook widget is made before the notebook's outputs are.
     app.docRegistry.addWidgetExtension('Notebook', {
       createNew: (panel: NotebookPanel) => {
         const cards = new NotebookCards(panel.sessionContext, pages);
-        panel.content.rendermime.addFactory(liveFactory(cards), RANK);
+        const open =
+          study &&
+          ((run: string) => {
+            const kernel = panel.sessionContext.session?.kernel?.id ?? null;
+            void openRun(study, kernel, run);
+          });
+        panel.content.rendermime.addFactory(liveFactory(cards, open), RANK);
         adoptOutputs(panel);
         // Ends with the panel, to which the registry ties it.
         return cards;
@@ -29,3 +38,17 @@ export const livePlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
+
+/** Show a run in the sidebar. A notebook without a kernel is taken to use the store of the workspace. */
+async function openRun(
+  study: IStudy,
+  kernel: string | null,
+  run: string
+): Promise<void> {
+  try {
+    const { store } = await study.api.settings(kernel);
+    study.open.run(store.name ?? 'workspace', run);
+  } catch (reason) {
+    Notification.error(`nbtrack can’t show the run: ${String(reason)}`);
+  }
+}

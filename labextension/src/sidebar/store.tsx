@@ -2,9 +2,9 @@
 
 import * as React from 'react';
 
-import type { ISnapshot } from '../state';
+import type { ISnapshot } from '../state/settings';
 import type { INotebook, ISettings, Source } from '../types';
-import { Button, Fact, Failure, Prose } from './parts';
+import { Button, Fact, Failure, Fold, Prose } from './parts';
 
 /** What the user types to switch nbtrack on. */
 export const LOAD_LINE = '%load_ext nbtrack';
@@ -37,14 +37,28 @@ export function StoreSection(props: {
   actions: IStoreActions;
 }): React.JSX.Element {
   const { snapshot, actions } = props;
-  const { settings, error } = snapshot;
+  const { settings, error, notebook } = snapshot;
+  const [open, setOpen] = React.useState(false);
   return (
     <section
       className="nbtrack-Section"
       aria-labelledby="nbtrack-store-title"
       aria-busy={snapshot.busy}
     >
-      <h2 id="nbtrack-store-title">Store</h2>
+      <Fold
+        id="nbtrack-store-title"
+        title="Store"
+        open={open}
+        onToggle={() => {
+          setOpen(!open);
+        }}
+      >
+        {settings && (
+          <span className="nbtrack-Fold-aside" title={settings.store.readable}>
+            {settings.store.readable}
+          </span>
+        )}
+      </Fold>
       {error && <Failure error={error} onRetry={actions.retry} />}
       {!error && !settings && (
         <p role="status" className="nbtrack-Quiet">
@@ -53,21 +67,28 @@ export function StoreSection(props: {
       )}
       {!error && settings && (
         <>
-          <Status
-            notebook={snapshot.notebook}
-            settings={settings}
-            actions={actions}
-          />
+          <div hidden={!open && !isWanting(snapshot)}>
+            <Status notebook={notebook} settings={settings} actions={actions} />
+          </div>
           {settings.notices.map((notice, index) => (
             <p key={index} className="nbtrack-Notice" role="note">
               <Prose text={notice} />
             </p>
           ))}
-          <Facts settings={settings} actions={actions} />
+          <div hidden={!open}>
+            <Facts settings={settings} actions={actions} />
+          </div>
         </>
       )}
     </section>
   );
+}
+
+/** Is there something to do before this notebook's runs are tracked? Then it is said unasked. */
+function isWanting({ notebook, settings }: ISnapshot): boolean {
+  const python =
+    !notebook?.language || notebook.language.toLowerCase() === 'python';
+  return notebook !== null && python && !settings?.kernel?.tracking;
 }
 
 /** One sentence: is nbtrack on here, and if not, what to do. */
@@ -78,7 +99,7 @@ function Status(props: {
 }): React.JSX.Element {
   const { notebook, settings, actions } = props;
   if (!notebook) {
-    return <p>No notebook is open. The default here is:</p>;
+    return <p>No notebook is open. This is the default here:</p>;
   }
   if (settings.kernel?.tracking) {
     return (
@@ -99,17 +120,16 @@ function Status(props: {
     return (
       <p>
         {notebook.name} runs {notebook.language}; nbtrack works in Python
-        notebooks. The default here is:
+        notebooks. This is the default here:
       </p>
     );
   }
   return (
     <>
       <p>
-        nbtrack is not on in {notebook.name}. Execute this line in the notebook
-        to switch it on:
+        nbtrack is not on in {notebook.name}. Execute <code>{LOAD_LINE}</code>{' '}
+        there.
       </p>
-      <pre className="nbtrack-Code">{LOAD_LINE}</pre>
       <Button
         label="Insert as a cell"
         title="Inserts the line above the first code cell. You execute it."
@@ -117,7 +137,6 @@ function Status(props: {
           actions.insert(LOAD_LINE);
         }}
       />
-      <p>The default here is:</p>
     </>
   );
 }

@@ -1,10 +1,8 @@
-/** What the sidebar shows, and when it is asked for again. */
+/** What the kernel in front uses: asked for while someone looks. */
 
-import { type IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
-
-import { RequestError } from './request';
-import type { INotebook, INotebookSource, ISettings } from './types';
+import { asRequestError, type RequestError } from '../request';
+import type { INotebook, INotebookSource, ISettings } from '../types';
+import { Observed } from './observed';
 
 /** A cell that logs in a loop makes its kernel busy and idle many times: ask once. */
 export const QUIET_MS = 1000;
@@ -21,7 +19,7 @@ export interface ISnapshot {
 }
 
 /** Asks for the settings of the current notebook's kernel; only while someone looks. */
-export class SettingsState implements IDisposable {
+export class SettingsState extends Observed<ISnapshot> {
   /**
    * @param source - The notebook in front.
    * @param fetch - Asks the server about one kernel, or about the default.
@@ -30,36 +28,27 @@ export class SettingsState implements IDisposable {
     private readonly source: INotebookSource,
     private readonly fetch: (kernelId: string | null) => Promise<ISettings>
   ) {
-    this._snapshot = {
+    super({
       notebook: source.current,
       settings: null,
       error: null,
       busy: false
-    };
+    });
     source.changed.connect(this._onChanged, this);
     source.executed.connect(this._onExecuted, this);
   }
 
-  get snapshot(): ISnapshot {
-    return this._snapshot;
-  }
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (this._isDisposed) {
-      return;
-    }
-    this._isDisposed = true;
+  override dispose(): void {
     this._request += 1;
     clearTimeout(this._timer);
-    Signal.clearData(this);
+    this.source.changed.disconnect(this._onChanged, this);
+    this.source.executed.disconnect(this._onExecuted, this);
+    super.dispose();
+  }
+
+  /** The kernel in front went back to idle. */
+  get executed(): INotebookSource['executed'] {
+    return this.source.executed;
   }
 
   /** Tell whether the panel can be seen: a hidden one asks nothing. */
@@ -75,32 +64,32 @@ export class SettingsState implements IDisposable {
     clearTimeout(this._timer);
     this._stale = false;
     const request = ++this._request;
-    this._update({ busy: true });
+    this.update({ busy: true });
     try {
       const settings = await this.fetch(
-        this._snapshot.notebook?.kernelId ?? null
+        this.snapshot.notebook?.kernelId ?? null
       );
       if (request === this._request) {
-        this._update({ settings, error: null, busy: false });
+        this.update({ settings, error: null, busy: false });
       }
     } catch (reason) {
       if (request === this._request) {
-        this._update({ error: asRequestError(reason), busy: false });
+        this.update({ error: asRequestError(reason), busy: false });
       }
     }
   }
 
   private _onChanged(): void {
-    const before = this._snapshot.notebook;
+    const before = this.snapshot.notebook;
     const notebook = this.source.current;
     if (before?.kernelId === notebook?.kernelId) {
-      this._update({ notebook });
+      this.update({ notebook });
       return;
     }
     // What is true of another kernel must not be shown beside this notebook's name, nor an answer that
     // is still on its way.
     this._request += 1;
-    this._update({ notebook, settings: null, error: null, busy: false });
+    this.update({ notebook, settings: null, error: null, busy: false });
     this._wanted(0);
   }
 
@@ -118,32 +107,8 @@ export class SettingsState implements IDisposable {
     }, delay);
   }
 
-  private _update(part: Partial<ISnapshot>): void {
-    if (this._isDisposed) {
-      return;
-    }
-    this._snapshot = { ...this._snapshot, ...part };
-    this._changed.emit();
-  }
-
-  private _snapshot: ISnapshot;
-  private readonly _changed = new Signal<this, void>(this);
-  private _isDisposed = false;
   private _visible = false;
   private _stale = true;
   private _request = 0;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-}
-
-function asRequestError(reason: unknown): RequestError {
-  if (reason instanceof RequestError) {
-    return reason;
-  }
-  // Not a failed request but a fault of ours: keep the stack for a bug report.
-  console.error('nbtrack:', reason);
-  return new RequestError(0, {
-    message: `nbtrack failed: ${String(reason)}`,
-    hint: 'The browser’s console says more.',
-    code: 'fault'
-  });
 }

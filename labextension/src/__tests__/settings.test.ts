@@ -1,5 +1,5 @@
 import { RequestError } from '../request';
-import { QUIET_MS, SettingsState } from '../state';
+import { QUIET_MS, SettingsState } from '../state/settings';
 import type { ISettings } from '../types';
 import { HandMoved, NOTEBOOK } from './source';
 import golden from '../../../tests/contract/settings.json';

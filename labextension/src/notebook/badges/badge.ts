@@ -1,0 +1,23 @@
+/** The line under a cell that made runs. */
+
+import type { IMetricValue, Status, StoreName } from '../../runs';
+
+/** What a badge tells. Never changed in place. */
+export interface IBadge {
+  readonly store: StoreName;
+  /** The run that a click opens. */
+  readonly runId: string;
+  readonly name: string;
+  /** How many runs there are in this one, or how many the execution has made so far; 1 where it is alone. */
+  readonly runs: number;
+  readonly status: Status;
+  readonly metric: IMetricValue | null;
+  /** How long it took, in ms; `null` while it goes on, or where nobody knows. */
+  readonly elapsed: number | null;
+  /** It goes on since then, in ms since the epoch, and nothing else under the cell tells for how long. */
+  readonly since: number | null;
+  /** Runs of the cell before this one. */
+  readonly earlier: number;
+  /** SHA-256 of the cell's source as executed, in hexadecimal; `null` where nobody knows. */
+  readonly sha256: string | null;
+}

@@ -1,0 +1,87 @@
+/** A badge in words, for the eye and for a screen reader. */
+
+import { formatCount, formatDuration, formatNumber } from '../../live/format';
+import { statusWord } from '../../live/status';
+import type { Status } from '../../runs';
+import type { IBadge } from './badge';
+
+/** Names come from a store and may be of any length; a screen reader reads all of it. */
+const LONGEST = 80;
+
+/** The words of each part of the line; empty where there is nothing to say. */
+export interface IWords {
+  status: string;
+  name: string;
+  runs: string;
+  metric: string;
+  elapsed: string;
+  earlier: string;
+  edited: string;
+  /** All of it, as the name of the button. */
+  label: string;
+}
+
+/**
+ * Put a badge into words.
+ *
+ * @param edited - Was the cell's source changed since the run?
+ * @param now - In ms since the epoch.
+ */
+export function words(badge: IBadge, edited: boolean, now: number): IWords {
+  const status = wordOf(badge.status);
+  const name = short(badge.name || badge.runId);
+  const runs = badge.runs > 1 ? `${formatCount(badge.runs)} runs` : '';
+  const metric = badge.metric
+    ? `${short(badge.metric.key)} ${formatNumber(badge.metric.value)}`
+    : '';
+  const elapsed = duration(badge, now);
+  const earlier =
+    badge.earlier > 0 ? `${formatCount(badge.earlier)} earlier` : '';
+  const run = `Run ${name}${runs && ` with ${runs}`} of this cell`;
+  const said = [status, metric, elapsed].filter(Boolean).join(', ');
+  const more = [
+    earlier && `${earlier} ${badge.earlier === 1 ? 'run' : 'runs'}`,
+    edited ? 'the cell was edited since' : ''
+  ].filter(Boolean);
+  return {
+    status,
+    name,
+    runs,
+    metric,
+    elapsed,
+    earlier,
+    edited: edited ? 'edited since' : '',
+    label: [`${run}: ${said}`, ...more].join('; ')
+  };
+}
+
+function wordOf(status: Status): string {
+  switch (status) {
+    case 'RUNNING':
+    case 'FINISHED':
+    case 'FAILED':
+    case 'KILLED':
+      return statusWord(status as 'RUNNING', 'open');
+    default:
+      return short(status.toLowerCase());
+  }
+}
+
+function duration({ elapsed, since }: IBadge, now: number): string {
+  if (elapsed === null) {
+    return since === null ? '' : formatDuration(now - since);
+  }
+  if (elapsed < 100) {
+    return `${Math.max(0, Math.round(elapsed))} ms`;
+  }
+  return elapsed < 59_950
+    ? `${(elapsed / 1000).toFixed(1)} s`
+    : formatDuration(elapsed);
+}
+
+function short(text: string): string {
+  const letters = Array.from(text.slice(0, 4 * LONGEST));
+  return letters.length > LONGEST
+    ? `${letters.slice(0, LONGEST - 1).join('')}…`
+    : letters.join('');
+}

@@ -1,0 +1,57 @@
+/** A text with a pencil: shows it, or an editor in its place. */
+
+import { editIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { Editor, type IEditorProps } from './editor';
+import { useScene } from './host';
+import { IconButton } from './iconbutton';
+
+export function Editable(
+  props: Omit<IEditorProps, 'close'> & {
+    /** Says what the pencil does. */
+    action: string;
+    children: React.ReactNode;
+  }
+): React.JSX.Element {
+  const { action, children, ...editor } = props;
+  const { editable, state } = useScene();
+  const [open, setOpen] = React.useState(false);
+  const pencil = React.useRef<HTMLButtonElement>(null);
+  const opened = React.useRef(false);
+  React.useEffect(() => {
+    // Where the editor was, the keyboard goes on.
+    if (!open && opened.current) {
+      pencil.current?.focus();
+    }
+    opened.current = open;
+  }, [open]);
+  if (open) {
+    return (
+      <Editor
+        {...editor}
+        close={reload => {
+          setOpen(false);
+          if (reload) {
+            void state.refresh();
+          }
+        }}
+      />
+    );
+  }
+  return (
+    <div className="nbtrack-Run-editable">
+      {children}
+      {editable && (
+        <IconButton
+          icon={editIcon}
+          name={action}
+          button={pencil}
+          onClick={() => {
+            setOpen(true);
+          }}
+        />
+      )}
+    </div>
+  );
+}

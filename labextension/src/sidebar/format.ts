@@ -1,0 +1,92 @@
+/** Times as narrow columns have room for them, and as people read them. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+const MONTH = 30 * DAY;
+const YEAR = 365 * DAY;
+
+const UNITS: [number, string, Intl.RelativeTimeFormatUnit][] = [
+  [YEAR, 'y', 'year'],
+  [MONTH, 'mo', 'month'],
+  [WEEK, 'w', 'week'],
+  [DAY, 'd', 'day'],
+  [HOUR, 'h', 'hour'],
+  [MINUTE, 'm', 'minute']
+];
+
+const RELATIVE = new Intl.RelativeTimeFormat('en');
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'medium'
+});
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const SHORT_DAY = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short'
+});
+
+/** «now», «5m», «2h», «3d». */
+export function age(then: number, now: number): string {
+  const passed = now - then;
+  const unit = UNITS.find(([size]) => passed >= size);
+  return unit ? `${Math.floor(passed / unit[0])}${unit[1]}` : 'now';
+}
+
+/** The same to be read aloud: «5 minutes ago». */
+export function spokenAge(then: number, now: number): string {
+  const passed = now - then;
+  const unit = UNITS.find(([size]) => passed >= size);
+  return unit
+    ? RELATIVE.format(-Math.floor(passed / unit[0]), unit[2])
+    : 'just now';
+}
+
+/** «0.4s», «12s», «3m05s», «2h07m», «3d4h»: columns are narrow. */
+export function duration(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds);
+  if (passed < 10 * SECOND) {
+    return `${(Math.floor(passed / 100) / 10).toFixed(1)}s`;
+  }
+  if (passed < MINUTE) {
+    return `${Math.floor(passed / SECOND)}s`;
+  }
+  if (passed < HOUR) {
+    return two(passed, MINUTE, 'm', SECOND, 's');
+  }
+  return passed < DAY
+    ? two(passed, HOUR, 'h', MINUTE, 'm')
+    : `${Math.floor(passed / DAY)}d${Math.floor((passed % DAY) / HOUR)}h`;
+}
+
+/** The moment in full, in the user's time zone. */
+export function moment(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime())
+    ? String(milliseconds)
+    : MOMENT.format(date);
+}
+
+/** «10:42», with the day where that is another. */
+export function clock(milliseconds: number, now: number): string {
+  const date = new Date(milliseconds);
+  const today = date.toDateString() === new Date(now).toDateString();
+  return (today ? CLOCK : SHORT_DAY).format(date);
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function two(
+  passed: number,
+  large: number,
+  first: string,
+  small: number,
+  second: string
+): string {
+  const rest = Math.floor((passed % large) / small);
+  return `${Math.floor(passed / large)}${first}${String(rest).padStart(2, '0')}${second}`;
+}

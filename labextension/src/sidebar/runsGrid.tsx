@@ -1,0 +1,227 @@
+/** The list of runs: a grid of which only what is in view is drawn. */
+
+import * as React from 'react';
+
+import type { ILine } from '../state/flat';
+import type { IColumn } from './columnset';
+import { useHost } from './host';
+import { useObserved, useNow } from './observe';
+import { RunsHead } from './runsHead';
+import { actOf } from './runsKeys';
+import { type IActions, useActions } from './runsActions';
+import { RunRow } from './runsRow';
+import { reveal, shift, useWindow } from './virtual';
+
+/** So many lines before the end the next page is asked for. */
+const AHEAD = 100;
+
+export function RunsGrid(props: {
+  pinned: readonly ILine[];
+  listed: readonly ILine[];
+  columns: readonly IColumn[];
+  metric: string | null;
+  /** Differs for every list that is not the one before with news. */
+  listKey: string;
+}): React.JSX.Element {
+  const { pinned, listed, columns, metric } = props;
+  const { lists } = useHost();
+  const { runs, selection, attention } = lists;
+  const { next, busy, loadingMore, total, order } = useObserved(runs);
+  const { selected, active } = useObserved(selection);
+  const { visible } = useObserved(attention);
+  const minute = useNow(30_000, visible);
+  const all = React.useMemo(() => [...pinned, ...listed], [pinned, listed]);
+  const scroller = React.useRef<HTMLDivElement>(null);
+  const head = React.useRef<HTMLDivElement>(null);
+  const { first, end, height } = useWindow(scroller, head, listed.length, 0);
+  const found = all.findIndex(line => line.key === active);
+  const at = Math.max(0, found);
+  // What sticks on top covers the lines that would be there.
+  const covered = height * (1 + Math.min(pinned.length, MOST_PINS));
+  const actions = useActions(all);
+
+  React.useEffect(() => {
+    if (next !== null && end >= listed.length - AHEAD) {
+      void runs.more();
+    }
+  }, [end, listed.length, next, runs]);
+
+  // A line that moves, since others came above it, stays under the eyes that read it.
+  useAnchor(scroller, listed, height);
+
+  React.useLayoutEffect(() => {
+    if (scroller.current) {
+      scroller.current.scrollTop = 0; // Another list begins at its top.
+    }
+  }, [props.listKey]);
+  // The line may come later than the wish: other lines are loaded first, or it moves.
+  const wanted = React.useRef<string | null>(null);
+  const settle = () => {
+    const node = scroller.current;
+    const index = all.findIndex(line => line.key === wanted.current);
+    if (!node || index < 0 || index !== at) {
+      return;
+    }
+    wanted.current = null;
+    if (index >= pinned.length) {
+      const top = (index - pinned.length) * height + covered;
+      reveal(node, top, height, covered);
+    }
+    node
+      .querySelector<HTMLElement>('[data-key][tabindex="0"]')
+      ?.focus({ preventScroll: true });
+  };
+  React.useLayoutEffect(settle);
+  const focus = (key: string) => {
+    wanted.current = key;
+    selection.activate(key);
+    settle();
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (
+      !(event.target instanceof Element) ||
+      !event.target.closest('[data-key]')
+    ) {
+      return; // The heads of the columns are buttons, which know what to do.
+    }
+    const room = (scroller.current?.clientHeight ?? 0) - covered;
+    const page = Math.max(1, Math.floor(room / height) - 1);
+    const act = actOf(event, all, at, page);
+    if (act) {
+      event.preventDefault();
+      event.stopPropagation();
+      actions.keyed(act, at, focus);
+    }
+  };
+
+  const row = (line: ILine, index: number, top: number | null) => (
+    <RunRow
+      key={line.key}
+      line={line}
+      columns={columns}
+      metric={metric}
+      index={index + 2}
+      top={top}
+      height={height}
+      active={index === at}
+      selected={selected.has(line.row.run_id)}
+      minute={minute}
+      visible={visible}
+    />
+  );
+  // Lines that are not loaded yet count too; where nobody knows how many there are, ARIA says -1.
+  const unknown =
+    next === null ? 0 : total === null ? null : total - (order?.length ?? 0);
+  const rowCount = unknown === null ? -1 : 1 + all.length + unknown;
+  return (
+    <div
+      ref={scroller}
+      className="nbtrack-Grid"
+      role="treegrid"
+      aria-label="Runs"
+      aria-multiselectable="true"
+      aria-rowcount={rowCount}
+      aria-colcount={columns.length + 2}
+      aria-busy={busy || loadingMore}
+      style={layout(columns)}
+      onKeyDown={onKeyDown}
+      onClick={event => {
+        clicked(event, all, actions);
+      }}
+    >
+      <RunsHead ref={head} columns={columns} all={all} />
+      {pinned.length > 0 && (
+        <div
+          role="rowgroup"
+          className="nbtrack-Pins"
+          style={{ top: height, maxHeight: MOST_PINS * height }}
+        >
+          {pinned.map((line, index) => row(line, index, null))}
+        </div>
+      )}
+      <div
+        role="rowgroup"
+        className="nbtrack-Tall"
+        style={{ height: listed.length * height }}
+      >
+        {listed.map((line, index) =>
+          // The line with the focus stays, wherever it is.
+          (index >= first && index < end) || index + pinned.length === at
+            ? row(line, index + pinned.length, index * height)
+            : null
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Check box, name, and the columns: none narrower than what can be read in it. */
+function layout(columns: readonly IColumn[]): React.CSSProperties {
+  const widths = columns.map(column => column.width);
+  const room = widths.reduce((sum, width) => sum + width, CHECK + NAME);
+  return {
+    ['--nbtrack-columns' as string]: [
+      `${CHECK}em minmax(${NAME}em, 2.5fr)`,
+      ...widths.map(width => `minmax(${width}em, 1fr)`)
+    ].join(' '),
+    ['--nbtrack-width' as string]: `${room}em`
+  };
+}
+
+/** Widths, in the height of a letter. */
+const CHECK = 1.9;
+const NAME = 7.6;
+
+/** More than so many scroll on their own. */
+const MOST_PINS = 5;
+
+function clicked(
+  event: React.MouseEvent,
+  all: readonly ILine[],
+  actions: IActions
+): void {
+  const target = event.target instanceof Element ? event.target : null;
+  const key = target?.closest<HTMLElement>('[data-key]')?.dataset['key'];
+  const line = all.find(one => one.key === key);
+  if (!line) {
+    return;
+  }
+  const act = target?.closest<HTMLElement>('[data-act]')?.dataset['act'];
+  if (act === 'expand') {
+    actions.expand(line);
+  } else if (act === 'pin') {
+    actions.pin(line);
+  } else if (event.shiftKey) {
+    actions.extend(line);
+  } else if (act === 'check' || event.ctrlKey || event.metaKey) {
+    actions.select(line);
+  } else {
+    actions.open(line);
+  }
+}
+
+/** Keeps the first line in view where it is when lines come or go above it. */
+function useAnchor(
+  scroller: React.RefObject<HTMLDivElement>,
+  listed: readonly ILine[],
+  height: number
+): void {
+  const before = React.useRef<readonly ILine[]>(listed);
+  React.useLayoutEffect(() => {
+    const node = scroller.current;
+    const old = before.current;
+    before.current = listed;
+    if (!node || old === listed || node.scrollTop < height) {
+      return; // At the top new runs are what one wants to see.
+    }
+    const top = Math.floor(node.scrollTop / height);
+    const key = old[top]?.key;
+    if (key === undefined || listed[top]?.key === key) {
+      return;
+    }
+    const now = listed.findIndex(line => line.key === key);
+    if (now >= 0) {
+      shift(node, (now - top) * height);
+    }
+  }, [scroller, listed, height]);
+}

@@ -1,0 +1,176 @@
+/** The filter box: part of a name, or MLflow's filter language with completion of the keys that there are. */
+
+import * as React from 'react';
+
+import type { RequestError } from '../request';
+import { type ISuggestion, suggestions } from '../state/completion';
+import { useHost } from './host';
+import { useObserved } from './observe';
+import { Prose } from './parts';
+
+export function Search(props: {
+  error: RequestError | null;
+}): React.JSX.Element {
+  const { filter, keys } = useHost().lists;
+  const { text } = useObserved(filter).written;
+  const known = useObserved(keys);
+  const [offered, setOffered] = React.useState<readonly ISuggestion[]>([]);
+  const [chosen, setChosen] = React.useState(-1);
+  const input = React.useRef<HTMLInputElement>(null);
+  const id = React.useId();
+  const open = offered.length > 0;
+
+  const offer = (written: string, caret: number, all = false) => {
+    setOffered(suggestions(written, caret, known.keys, all));
+    setChosen(-1);
+  };
+  const close = () => {
+    setOffered([]);
+    setChosen(-1);
+  };
+  const take = (one: ISuggestion) => {
+    filter.write(one.text);
+    close();
+    const node = input.current;
+    node?.focus();
+    // The caret is moved after React has put the text in.
+    requestAnimationFrame(() => {
+      node?.setSelectionRange(one.caret, one.caret);
+    });
+  };
+  const move = (step: number) => {
+    const next = chosen + step;
+    setChosen(
+      next < -1 ? offered.length - 1 : next >= offered.length ? -1 : next
+    );
+  };
+  const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
+    const caret = event.currentTarget.selectionStart ?? text.length;
+    switch (event.key) {
+      case 'ArrowDown':
+        if (open) {
+          move(1);
+        } else {
+          offer(text, caret, true);
+        }
+        break;
+      case 'ArrowUp':
+        if (!open) {
+          return;
+        }
+        move(-1);
+        break;
+      case 'Tab':
+      case 'Enter': {
+        const one = offered[chosen];
+        if (one) {
+          take(one);
+          break;
+        }
+        close();
+        if (event.key === 'Tab') {
+          return;
+        }
+        filter.submit();
+        break;
+      }
+      case 'Escape':
+        if (open) {
+          close();
+        } else if (text) {
+          filter.set({ text: '' });
+        } else {
+          return;
+        }
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className="nbtrack-Search">
+      <input
+        ref={input}
+        type="search"
+        role="combobox"
+        className="nbtrack-Input"
+        placeholder="Filter: name, or metrics.loss < 0.5"
+        aria-label="Filter runs by name or in MLflow’s filter language"
+        aria-autocomplete="list"
+        aria-expanded={open}
+        aria-controls={`${id}list`}
+        aria-activedescendant={chosen < 0 ? undefined : `${id}${chosen}`}
+        aria-invalid={props.error !== null}
+        aria-describedby={props.error ? `${id}error` : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onFocus={() => void keys.want()}
+        onBlur={close}
+        onKeyDown={onKeyDown}
+        onChange={event => {
+          const { value, selectionStart } = event.target;
+          filter.write(value);
+          offer(value, selectionStart ?? value.length);
+        }}
+      />
+      <ul
+        id={`${id}list`}
+        role="listbox"
+        aria-label="Keys"
+        className="nbtrack-Suggestions"
+        hidden={!open}
+      >
+        {offered.map((one, index) => (
+          <Option
+            key={one.label}
+            id={`${id}${index}`}
+            label={one.label}
+            chosen={index === chosen}
+            onTake={() => {
+              take(one);
+            }}
+          />
+        ))}
+      </ul>
+      {props.error && (
+        <p id={`${id}error`} className="nbtrack-Search-error" role="alert">
+          <Prose text={`${props.error.message} ${props.error.hint}`.trim()} />
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Option(props: {
+  id: string;
+  label: string;
+  chosen: boolean;
+  onTake: () => void;
+}): React.JSX.Element {
+  const node = React.useRef<HTMLLIElement>(null);
+  React.useEffect(() => {
+    if (props.chosen) {
+      node.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [props.chosen]);
+  return (
+    <li
+      ref={node}
+      id={props.id}
+      role="option"
+      aria-selected={props.chosen}
+      title={props.label}
+      onMouseDown={event => {
+        // The focus stays in the box.
+        event.preventDefault();
+        props.onTake();
+      }}
+    >
+      {props.label}
+    </li>
+  );
+}
