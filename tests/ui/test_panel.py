@@ -31,7 +31,7 @@ LAB_ASKS = 10  # seconds in which a hidden panel would have asked several times
 # Scrolls from the top to the end and counts the runs that were seen.
 COUNT = """async () => {
   const grid = document.querySelector('.nbtrack-Grid'), seen = new Set();
-  for (let top = 0; top <= grid.scrollHeight; top += grid.clientHeight / 2) {
+  for (let top = 0; top <= grid.scrollHeight; top += grid.clientHeight * 0.9) {
     grid.scrollTop = top;
     await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 0)));
     document.querySelectorAll('.nbtrack-Tall .nbtrack-Row').forEach(row => seen.add(row.dataset.key));

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from nbtrack.direction import lower_is_better
@@ -35,3 +38,12 @@ def test_more_is_better(metric: str) -> None:
 @pytest.mark.parametrize("metric", [*UNKNOWN.split(), "", "@", "loss" * 100_000])
 def test_the_name_does_not_say(metric: str) -> None:
     assert lower_is_better(metric) is None
+
+
+def test_the_page_is_told_the_same() -> None:
+    """The sidebar has a copy of these rules, which its own tests hold to this file."""
+    told = json.loads((Path(__file__).parents[1] / "contract" / "direction.json").read_text(encoding="utf-8"))
+    meant = {"lower": True, "higher": False, **dict.fromkeys(told.keys() - {"lower", "higher"})}
+    assert {name: lower_is_better(name) for names in told.values() for name in names} == {
+        name: meant[kind] for kind, names in told.items() for name in names
+    }
