@@ -9,6 +9,7 @@ import { useScene } from './host';
 import { Lines } from './previewtext';
 import { Section } from './section';
 import { SourceDiff } from './sourcediff';
+import { TextFile } from './textfile';
 
 /** The folder of nbtrack's own artifacts; the files are those of `nbtrack/kernel/capture.py`. */
 const FOLDER = 'nbtrack';
@@ -108,29 +109,11 @@ function LazyFile(props: { path: string; title: string }): React.JSX.Element {
       }}
     >
       <summary>{props.title}</summary>
-      {opened && <File path={props.path} />}
+      {opened && (
+        <TextFile path={props.path}>
+          {text => <Lines text={text} name={props.path} />}
+        </TextFile>
+      )}
     </details>
-  );
-}
-
-function File(props: { path: string }): React.JSX.Element {
-  const { path } = props;
-  const { host, store, runId } = useScene();
-  const { api } = host;
-  const { value, error, retry } = useAsked(
-    React.useCallback(
-      () => api.artifactText(store, runId, path),
-      [api, store, runId, path]
-    )
-  );
-  if (error) {
-    return <Failure error={error} onRetry={retry} />;
-  }
-  return value === null ? (
-    <p role="status" className="nbtrack-Quiet">
-      Loading…
-    </p>
-  ) : (
-    <Lines text={value} name={path} />
   );
 }

@@ -2,13 +2,12 @@
 
 import * as React from 'react';
 
-import { Failure } from '../sidebar/parts';
-import { useAsked } from './asked';
 import { useScene } from './host';
 import type { Kind } from './kinds';
 import { Markdown } from './markdown';
 import { NotebookPreview } from './previewnotebook';
 import { pretty } from './pretty';
+import { TextFile } from './textfile';
 
 /** A page that draws more characters than this in one element gets slow. */
 const MOST = 200_000;
@@ -23,35 +22,31 @@ export function TextPreview(props: {
   kind: Kind;
 }): React.JSX.Element {
   const { path, kind } = props;
-  const { host, store, runId } = useScene();
-  const { api } = host;
-  const { value, error, retry } = useAsked(
-    React.useCallback(
-      () => api.artifactText(store, runId, path),
-      [api, store, runId, path]
-    )
+  return (
+    <TextFile path={path}>
+      {text => <Shown text={text} path={path} kind={kind} />}
+    </TextFile>
   );
-  if (error) {
-    return <Failure error={error} onRetry={retry} />;
-  }
-  if (value === null) {
-    return (
-      <p role="status" className="nbtrack-Quiet">
-        Loading…
-      </p>
-    );
-  }
+}
+
+function Shown(props: {
+  text: string;
+  path: string;
+  kind: Kind;
+}): React.JSX.Element {
+  const { text, path, kind } = props;
+  const { host } = useScene();
   switch (kind) {
     case 'html':
-      return <Page text={value} name={path} />;
+      return <Page text={text} name={path} />;
     case 'markdown':
-      return <Markdown rendermime={host.rendermime} text={value} />;
+      return <Markdown rendermime={host.rendermime} text={text} />;
     case 'notebook':
-      return <NotebookPreview text={value} />;
+      return <NotebookPreview text={text} />;
     case 'json':
-      return <Lines text={pretty(value)} name={path} />;
+      return <Lines text={pretty(text)} name={path} />;
     default:
-      return <Lines text={value} name={path} />;
+      return <Lines text={text} name={path} />;
   }
 }
 

@@ -3,11 +3,10 @@
 import * as React from 'react';
 
 import type { IRunDetail } from '../runs';
-import { Failure } from '../sidebar/parts';
-import { useAsked } from './asked';
 import { diffLines, type ILineChange } from './diff';
 import { useScene } from './host';
 import { Lines } from './previewtext';
+import { TextFile } from './textfile';
 
 const SIGNS: Record<ILineChange['kind'], string> = {
   same: ' ',
@@ -25,25 +24,19 @@ export function SourceDiff(props: {
   run: IRunDetail;
   path: string;
 }): React.JSX.Element {
-  const { run, path } = props;
-  const { host, store, runId } = useScene();
-  const { api } = host;
-  const { value, error, retry } = useAsked(
-    React.useCallback(
-      () => api.artifactText(store, runId, path),
-      [api, store, runId, path]
-    )
+  return (
+    <TextFile path={props.path}>
+      {text => <Compared run={props.run} source={text} />}
+    </TextFile>
   );
-  if (error) {
-    return <Failure error={error} onRetry={retry} />;
-  }
-  if (value === null) {
-    return (
-      <p role="status" className="nbtrack-Quiet">
-        Loading…
-      </p>
-    );
-  }
+}
+
+function Compared(props: {
+  run: IRunDetail;
+  source: string;
+}): React.JSX.Element {
+  const { run, source } = props;
+  const { host } = useScene();
   const { notebook, cell_id: cellId } = run;
   const now =
     notebook !== null && cellId !== null
@@ -57,18 +50,18 @@ export function SourceDiff(props: {
             ? 'It is not known which cell this was.'
             : `Open ${notebook} to see what has changed in the cell since; if it is open, the cell is gone.`}
         </p>
-        <Lines text={value} name="Source of the cell" />
+        <Lines text={source} name="Source of the cell" />
       </>
     );
   }
-  const changes = diffLines(value, now);
+  const changes = diffLines(source, now);
   const gone = changes.filter(one => one.kind === 'gone').length;
   const added = changes.filter(one => one.kind === 'new').length;
   if (!gone && !added) {
     return (
       <>
         <p>The cell is still the same.</p>
-        <Lines text={value} name="Source of the cell" />
+        <Lines text={source} name="Source of the cell" />
       </>
     );
   }
