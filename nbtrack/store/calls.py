@@ -100,7 +100,7 @@ def runs(
     notebook, cell_ids, parent_run_id, mine
         Only runs with these values of nbtrack's and MLflow's own tags; `mine` is a user's name.
     top_level
-        Only runs without a parent.
+        Only runs without a parent, and those whose parent is in no list with them.
     status
         One or several of MLflow's.
     filter, order_by

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nbtrack.store.wanted import Wanted
 
 _PAGES = 8  # of MLflow's, that are looked through for one of ours
+_PARENTS = 30  # that are looked up for a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def runs(client: MlflowClient, wanted: Wanted) -> dict[str, Any]:
     if not ids:
         return {"items": [], "next_page_token": None, "total": 0}
     text, rest = _filter(wanted)
+    if wanted.top_level:
+        rest.append(_TopLevel(client))
 
     def fetch(token: str | None) -> Any:
         return client.search_runs(
@@ -151,12 +154,40 @@ def _filter(wanted: Wanted) -> tuple[str, list[Callable[[Any], bool]]]:
             clauses.append(f"tags.`{key}` = {quoted}")
         else:
             rest.append(partial(_tagged, key, frozenset(values)))
-    if wanted.top_level:
-        # MLflow's own `IS NULL` is younger than many servers.
-        rest.append(lambda run: tags.PARENT_RUN_ID not in run.data.tags)
     if wanted.status:
         clauses += [f"attributes.status != '{one}'" for one in STATUSES if one not in wanted.status]
     return " AND ".join(clauses), rest
+
+
+class _TopLevel:
+    """Tells whether a run stands for itself: it has no parent, or one that is in no list with it.
+
+    MLflow can't say this: its `IS NULL` for tags is younger than many servers. Parents are asked for one by
+    one, so only so many; the rest are taken to be listed.
+    """
+
+    def __init__(self, client: MlflowClient) -> None:
+        self._client = client
+        self._parents: dict[str, tuple[str, str] | None] = {}
+
+    def __call__(self, run: Any) -> bool:
+        parent = run.data.tags.get(tags.PARENT_RUN_ID)
+        if parent is None:
+            return True
+        if parent not in self._parents:
+            if len(self._parents) >= _PARENTS:
+                return False
+            self._parents[parent] = self._place(parent)
+        return self._parents[parent] != (run.info.lifecycle_stage, run.info.experiment_id)
+
+    def _place(self, run_id: str) -> tuple[str, str] | None:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            info = self._client.get_run(run_id).info
+        except MlflowException:  # gone for good
+            return None
+        return info.lifecycle_stage, info.experiment_id
 
 
 def _tagged(key: str, values: frozenset[str], run: Any) -> bool:

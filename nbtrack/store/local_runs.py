@@ -25,6 +25,11 @@ _INFO = (
     "SELECT run_uuid, experiment_id, name, status, start_time, end_time, lifecycle_stage, user_id, "
     "artifact_uri FROM runs"
 )
+# A run whose parent is deleted, or of another experiment, would be in no list: it stands for itself.
+_LISTED = (
+    "AND EXISTS (SELECT 1 FROM runs p WHERE p.run_uuid = t.value "
+    "AND p.lifecycle_stage = r.lifecycle_stage AND p.experiment_id = r.experiment_id)"
+)
 
 
 class Page:
@@ -172,7 +177,7 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         if values is not None and values != "":
             conditions.append(_tagged(key, f"AND t.value {_AMONG}", [within(values)]))
     if wanted.top_level:
-        there, parameters = _tagged(tags.PARENT_RUN_ID, "", [])
+        there, parameters = _tagged(tags.PARENT_RUN_ID, _LISTED, [])
         conditions.append((f"NOT {there}", parameters))
     return conditions
 

@@ -156,3 +156,19 @@ def test_a_pulse_by_client_is_felt(odd: Odd, copied: Store) -> None:
     marks.add(calls.pulse(copied, experiment_ids=[odd.experiments["notebooks/churn"]])["mark"])
     assert len(marks) == 3
     assert calls.pulse(copied)["mark"]
+
+
+def test_a_run_whose_parent_is_deleted_stands_for_itself(copied: Store) -> None:
+    client = copied.client
+    experiment = client.create_experiment("family")
+    parent = client.create_run(experiment).info.run_id
+    child = client.create_run(experiment, tags={"mlflow.parentRunId": parent}).info.run_id
+
+    def listed(**more: Any) -> list[str]:
+        page = ask(copied, "runs", {"experiment_ids": [experiment], "top_level": True, **more})
+        return [row["run_id"] for row in page["items"]]
+
+    assert listed() == [parent]
+    client.delete_run(parent)
+    assert listed() == [child]
+    assert listed(deleted=True) == [parent]
