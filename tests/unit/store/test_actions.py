@@ -165,7 +165,7 @@ def test_a_run_whose_parent_is_deleted_stands_for_itself(copied: Store) -> None:
     child = client.create_run(experiment, tags={"mlflow.parentRunId": parent}).info.run_id
 
     def listed(**more: Any) -> list[str]:
-        page = ask(copied, "runs", {"experiment_ids": [experiment], "top_level": True, **more})
+        page: Any = ask(copied, "runs", {"experiment_ids": [experiment], "top_level": True, **more})
         return [row["run_id"] for row in page["items"]]
 
     assert listed() == [parent]
