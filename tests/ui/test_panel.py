@@ -175,10 +175,11 @@ def test_deleting_can_be_undone_by_keyboard(panel: Locator, page: Page, lab: Lab
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     page.keyboard.press("Delete")
-    expect(rows(panel).first).to_contain_text("run-2")
+    # The first write waits for MLflow's import in the store's process.
+    expect(rows(panel).first).to_contain_text("run-2", timeout=PATIENCE)
     assert client.get_run(ids[0]).info.lifecycle_stage == "deleted"
     panel.get_by_role("button", name="Undo").press("Enter")
-    expect(rows(panel).first).to_contain_text("run-0")
+    expect(rows(panel).first).to_contain_text("run-0", timeout=PATIENCE)
     assert {client.get_run(one).info.lifecycle_stage for one in ids[:2]} == {"active"}
 
 
