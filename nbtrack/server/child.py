@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -28,14 +27,6 @@ if TYPE_CHECKING:
     from nbtrack.server.frames import Answer, Refused
 
 _COMMAND = [sys.executable, "-P", "-m", "nbtrack.store"]
-# MLflow's own limits are 120 s and seven tries. They are environment variables, which kernels would inherit
-# from the server; the process has its own.
-_ENVIRONMENT = {
-    "GIT_PYTHON_REFRESH": "quiet",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "4",
-}
 _LONGEST_LINE = 1000
 _LINES = 60  # of what the process last wrote to its log
 _URI = re.compile(r"[A-Za-z][\w+.-]*://[^\s'\"<>]+")
@@ -118,7 +109,6 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self._folder,
-            env={**os.environ, **_ENVIRONMENT},
         )
         if self._unwanted:  # since before it was there to be killed
             self._process.kill()

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _THREADS = 4
 _LAST = 2.0  # seconds for writes that are under way when the input ends
-# MLflow's own are 120 s and 7 times: who looks at a list does not wait so long.
+# MLflow's own are 120 s and 7 times: who looks at a list does not wait so long, whatever the Jupyter server
+# was started with. Here and not in the server, whose environment kernels inherit.
 _ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "4",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
@@ -77,8 +78,7 @@ def main() -> None:
     first = json.loads(sys.stdin.buffer.readline() or b"{}")
     if "uri" not in first:
         return
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
+    os.environ.update(_ENVIRONMENT)
     root = Path(first.get("root") or ".")
     with suppress(OSError):
         os.chdir(root)  # relative artifact locations are meant from there

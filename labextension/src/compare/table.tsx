@@ -8,10 +8,10 @@ import {
 import * as React from 'react';
 
 import { colour } from '../run/curves';
-import { IconButton } from '../run/iconbutton';
 import { statusWord } from '../run/status';
 import { formatAge } from '../run/time';
 import type { IOpen } from '../sidebar/open';
+import { IconButton } from '../sidebar/parts';
 import type { Group, ICell, IDifference } from './difference';
 import type { CompareModel, IColumn } from './model';
 
@@ -129,7 +129,7 @@ function Head(props: {
       <span className="nbtrack-Run-buttons">
         <IconButton
           icon={caretLeftIcon}
-          name={`Move ${name} to the left`}
+          label={`Move ${name} to the left`}
           disabled={place === 0}
           onClick={() => {
             model.move(runId, -1);
@@ -137,7 +137,7 @@ function Head(props: {
         />
         <IconButton
           icon={caretRightIcon}
-          name={`Move ${name} to the right`}
+          label={`Move ${name} to the right`}
           disabled={last}
           onClick={() => {
             model.move(runId, 1);
@@ -145,7 +145,7 @@ function Head(props: {
         />
         <IconButton
           icon={closeIcon}
-          name={`Remove ${name} from the comparison`}
+          label={`Remove ${name} from the comparison`}
           onClick={() => {
             model.remove(runId);
           }}

@@ -5,8 +5,8 @@ import * as React from 'react';
 
 import { asRequestError } from '../request';
 import type { IRunDetail } from '../runs';
+import { IconButton } from '../sidebar/parts';
 import { useScene } from './host';
-import { IconButton } from './iconbutton';
 import { Preview } from './preview';
 import { Section } from './section';
 import { formatSize } from './size';
@@ -99,7 +99,7 @@ export function Artifacts(props: { run: IRunDetail }): React.JSX.Element {
       )}
       <IconButton
         icon={refreshIcon}
-        name="List the artifacts again"
+        label="List the artifacts again"
         onClick={() => {
           load('');
           tree.open.forEach(load);

@@ -3,9 +3,9 @@
 import { editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { IconButton } from '../sidebar/parts';
 import { Editor, type IEditorProps } from './editor';
 import { useScene } from './host';
-import { IconButton } from './iconbutton';
 
 export function Editable(
   props: Omit<IEditorProps, 'close'> & {
@@ -45,7 +45,7 @@ export function Editable(
       {editable && (
         <IconButton
           icon={editIcon}
-          name={action}
+          label={action}
           button={pencil}
           onClick={() => {
             setOpen(true);

@@ -4,9 +4,8 @@ import { copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IKeyValue, IRunDetail } from '../runs';
-import { Button } from '../sidebar/parts';
+import { Button, IconButton } from '../sidebar/parts';
 import { useScene } from './host';
-import { IconButton } from './iconbutton';
 import { Filter, matches, Section } from './section';
 
 /** So many rows are drawn without asking. */
@@ -78,7 +77,7 @@ function Param(props: {
       <td className="nbtrack-Run-tight">
         <IconButton
           icon={copyIcon}
-          name={`Copy ${key}`}
+          label={`Copy ${key}`}
           onClick={() => {
             props.copy(value);
           }}

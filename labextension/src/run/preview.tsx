@@ -4,9 +4,8 @@ import { copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IArtifact } from '../runs';
-import { Button } from '../sidebar/parts';
+import { Button, IconButton } from '../sidebar/parts';
 import { useScene } from './host';
-import { IconButton } from './iconbutton';
 import { type Kind, kindOf } from './kinds';
 import { TablePreview } from './previewtable';
 import { TextPreview } from './previewtext';
@@ -30,7 +29,7 @@ export function Preview(props: { artifact: IArtifact }): React.JSX.Element {
         )}
         <IconButton
           icon={copyIcon}
-          name="Copy the path"
+          label="Copy the path"
           onClick={() => {
             host.copy(path);
           }}

@@ -3,12 +3,11 @@
 import { closeIcon, undoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { Button } from '../sidebar/parts';
+import { Button, IconButton } from '../sidebar/parts';
 import type { IKeyValue, IRunDetail } from '../runs';
 import { useAction } from './action';
 import { Editable } from './editable';
 import { useScene } from './host';
-import { IconButton } from './iconbutton';
 import { NewTag } from './newtag';
 import { Section } from './section';
 import { isSystemTag } from './tagkeys';
@@ -40,7 +39,7 @@ export function Tags(props: { run: IRunDetail }): React.JSX.Element {
               {editable && (
                 <IconButton
                   icon={closeIcon}
-                  name={`Delete the tag ${key}`}
+                  label={`Delete the tag ${key}`}
                   disabled={busy}
                   onClick={() => {
                     void run(() => change(key, value, null)).then(done => {
@@ -75,7 +74,7 @@ export function Tags(props: { run: IRunDetail }): React.JSX.Element {
             key={deleted.key}
             button={focusOn}
             icon={undoIcon}
-            name={`Bring the tag ${deleted.key} back`}
+            label={`Bring the tag ${deleted.key} back`}
             disabled={busy}
             onClick={() => {
               const { key, value } = deleted;

@@ -57,23 +57,26 @@ export function Button(props: {
 export function IconButton(props: {
   icon: LabIcon;
   label: string;
+  button?: React.Ref<HTMLButtonElement>;
   pressed?: boolean;
   expanded?: boolean;
   disabled?: boolean;
   onClick: () => void;
 }): React.JSX.Element {
+  const { icon: Icon, label, button } = props;
   return (
     <button
+      ref={button}
       type="button"
       className="nbtrack-IconButton"
-      aria-label={props.label}
-      title={props.label}
+      aria-label={label}
+      title={label}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       disabled={props.disabled}
       onClick={props.onClick}
     >
-      <props.icon.react tag="span" elementSize="normal" />
+      <Icon.react tag="span" elementSize="normal" />
     </button>
   );
 }
