@@ -156,13 +156,13 @@ def test_progress_of_a_loop(cards: LiveKernel) -> None:
     cards.frames.clear()
     reply = cards.ok(
         "for epoch in nbtrack.progress(range(8), unit='epochs'):\n"
-        "    mlflow.log_metric('loss', epoch, step=epoch); time.sleep(0.1)",
+        "    mlflow.log_metric('loss', epoch, step=epoch); time.sleep(0.4)",
         "progress",
     )
     cards.left(reply, WITH_CHART)
     seen = [frame["progress"] for _, frame, _ in cards.frames]
     assert all(progress["total"] == 8 for progress in seen)
-    assert 0 < seen[len(seen) // 2]["done"] < 8
+    assert any(0 < progress["done"] < 8 for progress in seen)
     assert seen[-1] == {"done": 8, "total": 8, "unit": "epochs"}
 
 
