@@ -23,6 +23,7 @@ _CHUNK = 20_000  # points that stay in the processor's cache
 # float32 has 24 bits: of values that differ in a sixteenth of themselves it keeps the range to 20.
 _NARROW = 1 / 16
 _FLOAT32 = 126  # exponents of its normal numbers, down and (but one) up
+_LEAST, _MOST = 2.0**-_FLOAT32, 2.0**_FLOAT32
 _FLOAT64 = 1022
 _LARGEST = (2 - 2.0**-23) * 2.0**1023  # what is beyond would come back as infinite
 
@@ -100,7 +101,7 @@ class Series:
         values
             Any floats, NaN and infinite ones too.
         """
-        at, when, what = (np.asarray(column, dtype=np.float64) for column in (steps, times, values))
+        at, when, what = np.array(steps, float), np.array(times, float), np.array(values, float)
         if not at.size:
             return
         with np.errstate(all="ignore"):  # the user may have asked numpy to raise
@@ -122,7 +123,9 @@ class Series:
     def points(self) -> Points:
         """Return what was kept."""
         x, times, values = self._kept
-        return Points(x, times, np.where(np.isfinite(values), values, np.nan))
+        if self.nonfinite:
+            values = np.where(np.isfinite(values), values, np.nan)
+        return Points(x, times, values)
 
     def _thin(self) -> None:
         """Make room when there is none: to do so for each point would cost the most of all."""
@@ -178,8 +181,11 @@ def pack(points: Points) -> Packed:
         return Packed(triples, 0.0, 0.0, 0.0, 1.0)
     step0, time0 = float(x[0]), float(times.min())
     with np.errstate(all="ignore"):
-        offset = _offset(values)
-        moved = np.clip(values, -_LARGEST, _LARGEST) - offset
+        finite = np.isfinite(values)
+        good = values if finite.all() else values[finite]
+        low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
+        offset = _offset(low, high)
+        moved = values - offset if max(-low, high) < _LARGEST else values.clip(-_LARGEST, _LARGEST) - offset
         scale = _scale(moved)
         triples[:, 0] = x - step0
         triples[:, 1] = (times - time0) / 1000
@@ -196,17 +202,16 @@ def json_number(value: float | None) -> float | str | None:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def _offset(values: Floats) -> float:
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        return 0.0
-    low, high = float(finite.min()), float(finite.max())
+def _offset(low: float, high: float) -> float:
     # In halves, since the range of all floats is no float.
     return low if high / 2 - low / 2 < _NARROW * max(abs(low), abs(high)) / 2 else 0.0
 
 
 def _scale(values: Floats) -> float:
-    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    sizes = np.abs(values)
+    if sizes.min() >= _LEAST and sizes.max() < _MOST:  # the usual case; not so where there is a 0 or a NaN
+        return 1.0
+    sizes = sizes[np.isfinite(sizes) & (sizes != 0)]
     if not sizes.size:
         return 1.0
     largest, smallest = math.frexp(sizes.max())[1], math.frexp(sizes.min())[1]

@@ -200,15 +200,12 @@ def _placed(title: str, axis: Axis, drawn: list[_Drawn], share: int | None) -> P
                 line.source.limit(share)  # for good: thinning anew for each frame costs ten times as much
             points = line.source.points()
         lines.append(Line(line.label, line.color, line.faint, points))
-    finite = [points[np.isfinite(points)] for points in (line.points.values for line in lines)]
-    whole = np.concatenate(finite) if finite else np.empty(0)
-    log = (
-        axis != "run"
-        and bool(whole.size)
-        and wants_log(
-            float(whole.min()), float(whole.max()), lower_is_better=lower_is_better(drawn[0].metric)
-        )
-    )
+    # Of runs that have one value each, the axis is linear.
+    curves = [line.source for line in drawn if not isinstance(line.source, Points)]
+    least = [one.smallest for one in curves if one.smallest is not None]
+    most = [one.largest for one in curves if one.largest is not None]
+    lower = lower_is_better(drawn[0].metric)
+    log = bool(least) and wants_log(min(least), max(most), lower_is_better=lower)
     panel = Panel(title, _X_TITLES[axis], log, tuple(lines))
     return Placed(panel, axis, is_system(title), tuple(line.metric for line in drawn))
 
