@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from tests.kernel.live import LiveKernel
 
-KERNELS = 10
-INTERRUPTS = 6
+KERNELS = 3
+INTERRUPTS = 20
 
 
 def test_sixty_interrupts_of_tight_logging_loops_wedge_no_kernel(bare: Callable[..., LiveKernel]) -> None:
