@@ -180,9 +180,14 @@ def _across(having: list[CardRun], key: str) -> Points:
 
 
 def _told_apart(lines: list[_Drawn]) -> list[_Drawn]:
-    """Name lines by their metric where names would be the same: `val_loss`, `validation_loss` of Keras."""
+    """Name lines by their metric where names would be the same, or one had none beside others that have."""
     count = Counter(line.label for line in lines if not line.faint)
-    return [replace(line, label=line.metric) if count[line.label] > 1 else line for line in lines]
+    return [
+        replace(line, label=line.metric)
+        if count[line.label] > 1 or (not line.label and len(count) > 1)
+        else line
+        for line in lines
+    ]
 
 
 def _axis(lines: list[_Drawn]) -> Axis:

@@ -15,6 +15,9 @@ export interface IVega {
   changes(): Changeset;
 }
 
+/** Vega keeps marks that are gone until there are so many of them: 10,000 in each place, if not told. */
+const FORGOTTEN = 200;
+
 let loading: Promise<IVega> | null = null;
 
 /** Load Vega, once for the page. The copy is shared with JupyterLab's own; Notebook 7 shares none. */
@@ -41,14 +44,17 @@ async function load(): Promise<IVega> {
       return vega.parse(spec as Spec, undefined, { ast: true });
     },
     view: (runtime, node) =>
-      new vega.View(runtime, {
-        container: node,
-        renderer: 'canvas',
-        hover: false,
-        loader: refusing(),
-        logLevel: vega.Error,
-        expr: interpreter.expressionInterpreter
-      }),
+      Object.assign(
+        new vega.View(runtime, {
+          container: node,
+          renderer: 'canvas',
+          hover: false,
+          loader: refusing(),
+          logLevel: vega.Error,
+          expr: interpreter.expressionInterpreter
+        }),
+        { cleanThreshold: FORGOTTEN }
+      ),
     changes: vega.changeset
   };
 }

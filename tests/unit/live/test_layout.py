@@ -92,7 +92,7 @@ def test_two_names_for_one_thing_are_told_apart() -> None:
     for metric in ("loss", "val_loss", "validation_loss"):
         log(one, "a", metric, [2, 1])
     labels = [line.label for line in lay_out(one).panels[0].panel.lines]
-    assert labels == ["", "val_loss", "validation_loss"]
+    assert labels == ["loss", "val_loss", "validation_loss"]
 
 
 def test_a_card_is_bounded_whatever_is_logged() -> None:
