@@ -135,16 +135,22 @@ def _panels(card: Card, runs: list[CardRun], labels: dict[str, str]) -> list[tup
             lines += _curves(card, having, key, variant, labels, before)
         elif len(having) > 1:
             lines = found.setdefault((title, True), [])
-            lines.append(_Drawn(key, variant or title, colour(len(lines)), False, _across(having, key)))  # noqa: FBT003
+            lines.append(_Drawn(key, variant, colour(len(lines)), False, _across(having, key)))  # noqa: FBT003
     placed = []
     for (title, across), lines in found.items():
         axis: Axis = "run" if across else _axis(lines)
         placed.append((title, axis, _told_apart(lines)))
-    return sorted(placed, key=lambda panel: (is_system(panel[0]), all(map(_by_itself, panel[2]))))
+    return sorted(placed, key=_rank)
 
 
-def _by_itself(line: _Drawn) -> bool:
-    return line.metric.startswith(_BY_ITSELF)
+def _rank(panel: tuple[str, Axis, list[_Drawn]]) -> tuple[bool, bool, bool]:
+    """Return what panels are sorted by: of a search, its scores come before the times that it took."""
+    title, axis, lines = panel
+    return (
+        is_system(title),
+        all(line.metric.startswith(_BY_ITSELF) for line in lines),
+        axis == "run" and all(lower_is_better(line.metric) is None for line in lines),
+    )
 
 
 def _curves(

@@ -95,6 +95,17 @@ def test_two_names_for_one_thing_are_told_apart() -> None:
     assert labels == ["loss", "val_loss", "validation_loss"]
 
 
+def test_of_a_search_its_scores_come_first_and_one_line_alone_needs_no_name() -> None:
+    one = card()
+    for number in range(3):
+        for metric in ("mean_fit_time", "std_test_score", "mean_test_score"):
+            log(one, f"r{number}", metric, [number], C=number)
+    shown = [
+        (placed.panel.title, [line.label for line in placed.panel.lines]) for placed in lay_out(one).panels
+    ]
+    assert shown == [("mean_test_score", [""]), ("mean_fit_time", [""]), ("std_test_score", [""])]
+
+
 def test_a_card_is_bounded_whatever_is_logged() -> None:
     one = card()
     for number in range(60):
