@@ -20,7 +20,7 @@ from nbtrack.panels import Line, Panel, csv, ends, ready, shared_out
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PALETTE", "SCHEMA", "Line", "Panel", "Spec", "colour", "picture", "wants_log"]
+__all__ = ["PALETTE", "SCHEMA", "Line", "Panel", "Spec", "colour", "literal", "picture", "wants_log"]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#F0E442")
 """Told apart by colour-blind people too: M. Okabe, K. Ito, «Color Universal Design», 2008. Grey stands for
@@ -132,7 +132,7 @@ def picture(
         "$schema": SCHEMA,
         "description": ". ".join([title, *texts, ", ".join(panel.title for panel in drawn)]),
         "title": {
-            "text": _literal(title),
+            "text": literal(title),
             "subtitle": texts,
             "anchor": "start",
             "offset": 10,
@@ -177,11 +177,11 @@ def _filled(panel: Panel, plot: tuple[int, int]) -> Spec:
     source = {"data": {"values": looks}, "key": "series", "fields": ["color", "opacity"]}
     lines["transform"] = [{"lookup": "series", "from": source}]
     last["data"] = {"values": ends(panel, height)}
-    title = {"text": _literal(name), "anchor": "start", "frame": "group", "limit": width + LONGEST}
+    title = {"text": literal(name), "anchor": "start", "frame": "group", "limit": width + LONGEST}
     return {"title": title, "width": width, "height": height, **spec}
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Return a text as a title of Vega's may have it."""
     return f"{text} " if text in _OF_OBJECTS else text
 

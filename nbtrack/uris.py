@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import unquote
 
@@ -39,6 +40,11 @@ def without_credentials(uri: str) -> str:
     if mark:
         return path + _SECRET_FIELD.sub(rf"\1{HIDDEN}", mark + query)
     return _SECRET_FIELD.sub(rf"\1{HIDDEN}", uri) if ";" in uri else uri
+
+
+def digest(uri: str) -> str:
+    """Return 16 hexadecimal digits that stand for a store; its credentials have no part in them."""
+    return hashlib.sha256(without_credentials(uri).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def readable(uri: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbtrack import runtime, sqlite
 from nbtrack import settings as choose
 from nbtrack.server import stores
+from nbtrack.uris import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,10 @@ def settings(root: Path, kernel_id: str | None) -> dict[str, Any]:
     default, listed = choose.resolve(folder=root, root=root, notebook=None), stores.listed(root)
     return {
         **(_of_kernel(kernel, listed) if kernel else _of_folder(default)),
-        "stores": [{"name": store.name, "readable": choose.readable(store.uri)} for store in listed],
+        "stores": [
+            {"name": store.name, "readable": choose.readable(store.uri), "digest": digest(store.uri)}
+            for store in listed
+        ],
         "versions": {"nbtrack": _version("nbtrack"), "mlflow": _version("mlflow")},
     }
 
@@ -75,6 +79,7 @@ def _store(name: str, uri: str, source: str) -> dict[str, Any]:
         "name": name,
         "uri": choose.without_credentials(uri),
         "readable": choose.readable(uri),
+        "digest": digest(uri),
         "source": source,
         # None: only an attempt would tell whether a server is there.
         "exists": None if file is None else file.exists(),

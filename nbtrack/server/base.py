@@ -72,15 +72,15 @@ class Route(APIHandler):
         """Return the store that the query names."""
         return await self.context.store(self.query.text("store", stores.WORKSPACE))
 
-    async def ask(self, call: str, /, **args: Any) -> None:
-        """Send what the store's process answers to a call, or what it last answered."""
-        self.send(await self.known(call, **args))
+    async def ask(self, call: str, /, *, deadline: float | None = None, **args: Any) -> None:
+        """Send what the store's process answers within `deadline` seconds, or what it last answered."""
+        self.send(await self.known(call, deadline=deadline, **args))
 
-    async def known(self, call: str, /, **args: Any) -> Answer:
+    async def known(self, call: str, /, *, deadline: float | None = None, **args: Any) -> Answer:
         """Return what the store's process answers, else what it last answered: headers tell which."""
         store = await self.store()
         try:
-            return await self.context.processes.read(store.uri, call, args)
+            return await self.context.processes.read(store.uri, call, args, deadline=deadline)
         except (NbtrackError, Refused) as error:
             last = self.context.processes.recall(store.uri, call, args)
             if last is None or error.status != _UNAVAILABLE:

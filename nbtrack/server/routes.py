@@ -8,6 +8,7 @@ from jupyter_server.utils import url_path_join
 
 from nbtrack.server.artifacts_routes import ArtifactRoute, ArtifactsRoute, TableRoute
 from nbtrack.server.cells_routes import CellsRoute
+from nbtrack.server.compare_routes import CompareRoute, ImportanceRoute, NoiseRoute
 from nbtrack.server.experiments_routes import (
     ExperimentRoute,
     ExperimentsRoute,
@@ -41,6 +42,9 @@ ROUTES: dict[str, type[Route]] = {
     f"runs/{_ID}/artifact": ArtifactRoute,
     f"runs/{_ID}/table": TableRoute,
     "history": HistoryRoute,
+    "compare": CompareRoute,
+    "noise": NoiseRoute,
+    "importance": ImportanceRoute,
     "keys": KeysRoute,
     "cells": CellsRoute,
     "chart": ChartRoute,

@@ -1,11 +1,13 @@
-"""What charts are drawn from: metrics over their steps, the keys there are, the panel's definition."""
+"""What charts are drawn from: metrics over their steps, the keys there are, the charts' definitions."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from tornado.web import authenticated
 
 from nbtrack.errors import Invalid
-from nbtrack.panel import template
+from nbtrack.plots.kept import PANEL, template
 from nbtrack.server.base import Route
 
 _MOST_POINTS = 10_000
@@ -38,9 +40,9 @@ class KeysRoute(Route):
 
 
 class ChartRoute(Route):
-    """``chart``: the Vega-Lite panel that cards draw with too."""
+    """``chart``: the Vega-Lite definitions that charts are drawn with, everywhere."""
 
     @authenticated
     async def get(self) -> None:
-        """Answer `panel.template`."""
-        await self.answer(template)
+        """Answer `kept.template` of ``kind``; the panel of cards if it is left out."""
+        await self.answer(partial(template, self.query.text("kind", PANEL)))

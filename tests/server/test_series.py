@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlflow import MlflowClient
+
+from nbtrack import tags
 from nbtrack.panel import template
-from tests.server.filled import CELL, NOTEBOOK
+from tests.server.filled import CELL, NOTEBOOK, START
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +45,7 @@ async def test_cells(get: Any, ask: Any, filled: Filled, root: Path) -> None:
     (root / NOTEBOOK).parent.mkdir()
     (root / NOTEBOOK).write_text("{}")
     (cell,) = (await get("cells", notebook=NOTEBOOK, cell_id=[CELL, "another"]))["items"]
-    assert (cell["cell_id"], cell["runs"], cell["latest"]["name"]) == (CELL, 2, "best")
+    assert (cell["cell_id"], cell["executions"], cell["latest"]["name"]) == (CELL, 2, "best")
     assert (await get("cells", notebook=NOTEBOOK))["items"] == []
 
     # A copy of the notebook has the same cell ids and none of the runs, a renamed one has them all.
@@ -50,6 +53,22 @@ async def test_cells(get: Any, ask: Any, filled: Filled, root: Path) -> None:
     assert (await get("cells", "POST", body=copy))["items"] == []
     (root / NOTEBOOK).rename(root / "notebooks/copy.ipynb")
     (cell,) = (await get("cells", "POST", body=copy))["items"]
-    assert cell["runs"] == 2
+    assert cell["executions"] == 2
     assert cell["latest"]["run_id"] == filled.runs["best"]
     assert (await ask("cells", cell_id=CELL)).code == 400
+
+
+async def test_runs_of_one_execution_are_not_earlier_ones(get: Any, filled: Filled) -> None:
+    """`for lr in …: with mlflow.start_run()` makes runs side by side: no parent stands for them."""
+    client, cell = MlflowClient(filled.uri), {tags.NOTEBOOK_PATH: NOTEBOOK, tags.CELL_ID: "loop"}
+    for number in range(7):
+        execution = "k-1" if number < 2 else "k-2"
+        client.create_run(
+            filled.experiment_id,
+            start_time=START + number,
+            run_name=f"run {number}",
+            tags={**cell, tags.CELL_EXECUTION: execution},
+        )
+    (found,) = (await get("cells", notebook=NOTEBOOK, cell_id="loop"))["items"]
+    assert (found["executions"], found["together"], found["since"]) == (2, 5, START + 2)
+    assert (found["latest"]["name"], found["latest"]["execution"]) == ("run 6", "k-2")

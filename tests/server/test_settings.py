@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbtrack.uris import digest
 from tests.server.conftest import KERNEL_ID
 
 if TYPE_CHECKING:
@@ -28,9 +30,13 @@ async def test_contract(get_settings: Get, write_record: Write, jp_fetch: Any, r
     in_use = await get_settings(kernel_id=KERNEL_ID)
     default = await get_settings()
     refused = await jp_fetch("nbtrack", "api", "settings", params={"kernel_id": "../x"}, raise_error=False)
+    digests: dict[str, int] = {}  # of folders that have another name each time
     for answer in (in_use, default):
         assert all(isinstance(value, str) for value in answer["versions"].values())
         answer["versions"] = {"nbtrack": "0.1.0", "mlflow": "3.17.2"}
+        for store in [answer["store"], *answer["stores"]]:
+            assert re.fullmatch("[0-9a-f]{16}", store["digest"])
+            store["digest"] = f"{digests.setdefault(store['digest'], len(digests)):016x}"
     text = json.dumps(
         {"in_use": in_use, "default": default, "error": json.loads(refused.body)},
         indent=2,
@@ -47,6 +53,7 @@ async def test_kernel_without_nbtrack_gets_the_default(get_settings: Get, root: 
         "name": "workspace",
         "uri": f"sqlite:///{root}/mlflow.db",
         "readable": "SQLite · mlflow.db",
+        "digest": digest(f"sqlite:///{root}/mlflow.db"),
         "source": "default",
         "exists": False,
     }

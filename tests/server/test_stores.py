@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mlflow import MlflowClient
 
+from nbtrack.uris import digest
 from tests.server.conftest import KERNEL_ID
 
 if TYPE_CHECKING:
@@ -57,10 +58,14 @@ async def test_stores_of_the_project_and_of_a_kernel(
     assert "notebooks/churn" in names(await get("experiments", store="workspace")), filled
     settings = await get("settings", kernel_id=KERNEL_ID)
     assert settings["store"]["name"] == f"kernel:{KERNEL_ID}"
-    assert settings["stores"] == [
-        {"name": "workspace", "readable": "SQLite · mlflow.db"},
-        {"name": "the team's", "readable": "SQLite · sub.db"},
-        {"name": "remote", "readable": "MLflow server · mlflow.example"},
+    assert [(store["name"], store["readable"]) for store in settings["stores"]] == [
+        ("workspace", "SQLite · mlflow.db"),
+        ("the team's", "SQLite · sub.db"),
+        ("remote", "MLflow server · mlflow.example"),
+    ]
+    assert [store["digest"] for store in settings["stores"][1:]] == [
+        digest(f"sqlite:///{root}/sub.db"),
+        digest("https://mlflow.example"),
     ]
     assert "s3cret" not in json.dumps(settings)
     write_record(store=f"sqlite:///{root}/sub.db")
