@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nbtrack.comparing.chosen import compare
+    from nbtrack.comparing.listing import runs
     from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
     from nbtrack.loops import progress
     from nbtrack.orphans import repair
@@ -27,8 +29,10 @@ _HOME = {
     "NbtrackError": "nbtrack.errors",
     "NotFound": "nbtrack.errors",
     "StoreUnavailable": "nbtrack.errors",
+    "compare": "nbtrack.comparing.chosen",
     "progress": "nbtrack.loops",
     "repair": "nbtrack.orphans",
+    "runs": "nbtrack.comparing.listing",
     "track": "nbtrack.switch",
     "track_run": "nbtrack.tracking",
 }
@@ -40,8 +44,10 @@ __all__ = [
     "NotFound",
     "StoreUnavailable",
     "__version__",
+    "compare",
     "progress",
     "repair",
+    "runs",
     "track",
     "track_run",
 ]

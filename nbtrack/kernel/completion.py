@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from nbtrack import store
-from nbtrack.kernel.options import TRACK, TRACK_REPAIR, TRACK_RUN
+from nbtrack.kernel.options import TRACK, TRACK_COMPARE, TRACK_REPAIR, TRACK_RUN, TRACK_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleMatcherResult
     from IPython.core.interactiveshell import InteractiveShell
 
-_LINE = re.compile(r"^\s*%{1,2}(track_run|track_repair|track)\s+(.*)$")
-_PARSERS = {"track": TRACK, "track_run": TRACK_RUN, "track_repair": TRACK_REPAIR}
+_PARSERS = {
+    "track": TRACK,
+    "track_run": TRACK_RUN,
+    "track_repair": TRACK_REPAIR,
+    "track_runs": TRACK_RUNS,
+    "track_compare": TRACK_COMPARE,
+}
+_LINE = re.compile(rf"^\s*%{{1,2}}({'|'.join(_PARSERS)})\s+(.*)$")
+# Behind these comes the name of a run.
+_OF_RUNS = frozenset({"--baseline", "--children"})
 # A store that does not answer must not hold up the Tab key.
 _PATIENCE_SECONDS = 0.7
 _RECENT_RUNS = 50
@@ -51,7 +59,9 @@ def _choices(magic: str, before: str, words: list[str]) -> list[str]:
     if choices:
         return choices
     options = _PARSERS[magic].option_names()
-    if words or magic == "track_repair":
+    if before in _OF_RUNS or (magic == "track_compare" and not before.startswith("-")):
+        return [*_in_time(_runs), *options]
+    if words or magic in ("track_repair", "track_runs", "track_compare"):
         return options
     return [*(["status", "on", "off"] if magic == "track" else _in_time(_runs)), *options]
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nbtrack import runtime, switch, tracking
+from nbtrack.comparing import selection
 from nbtrack.errors import NbtrackError
 from nbtrack.kernel import completion, magics, seams, transform
 from nbtrack.kernel.autolog import Autolog
@@ -30,6 +31,7 @@ from nbtrack.kernel.tap import Tap
 from nbtrack.kernel.warmup import Warmup
 from nbtrack.kernel.watch import Watch
 from nbtrack.leftover import leftover_notice
+from nbtrack.live import pages
 from nbtrack.redact import redact
 
 if TYPE_CHECKING:
@@ -133,6 +135,7 @@ class Extension:
             completion.registered(self._shell),
             switch.serving(self._controls),
             self._watch.listening(),
+            pages.telling(selection.hear),
             tracking.announcing(self._execution.tracked),
         ):
             self._undo.enter_context(parts)

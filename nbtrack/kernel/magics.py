@@ -9,13 +9,16 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 import nbtrack
-from nbtrack.kernel.options import TRACK, TRACK_REPAIR, TRACK_RUN, Options
+from nbtrack.kernel.cells import metadata_of
+from nbtrack.kernel.options import TRACK, TRACK_COMPARE, TRACK_REPAIR, TRACK_RUN, TRACK_RUNS, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nbtrack.comparing.comparison import Comparison
+    from nbtrack.comparing.listing import Runs
     from nbtrack.orphans import Repair
     from nbtrack.switch import Status
 
@@ -79,6 +82,42 @@ class TrackMagics(Magics):
     def track_repair(self, line: str) -> Repair:
         """List or end the runs of dead kernels."""
         return nbtrack.repair(apply=TRACK_REPAIR.parse(line).apply)
+
+    @_explained(TRACK_RUNS)
+    @line_magic
+    def track_runs(self, line: str) -> Runs:
+        """Show a table of runs."""
+        asked = TRACK_RUNS.parse(line)
+        return nbtrack.runs(
+            asked.filter,
+            notebook=asked.notebook or None,
+            experiment=asked.experiment,
+            cell=self._cell() if asked.cell else None,
+            order_by=asked.order_by,
+            max_results=asked.max,
+        )
+
+    def _cell(self) -> str:
+        """Return the id of the cell that runs."""
+        cell_id = metadata_of(self.shell).get("cellId")
+        if cell_id is None:
+            raise UsageError("%track_runs: this front end does not tell cells apart. Try `--notebook`.")
+        return str(cell_id)
+
+    @_explained(TRACK_COMPARE)
+    @line_magic
+    def track_compare(self, line: str) -> Comparison:
+        """Compare runs."""
+        asked = TRACK_COMPARE.parse(line)
+        return nbtrack.compare(
+            *asked.runs,
+            last=asked.last,
+            filter=asked.filter,
+            children=asked.children,
+            baseline=asked.baseline,
+            experiment=asked.experiment,
+            metric=asked.metric,
+        )
 
 
 @contextlib.contextmanager

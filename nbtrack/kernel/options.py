@@ -47,7 +47,7 @@ class Options(argparse.ArgumentParser):
             words = shlex.split(line)
         except ValueError as error:
             self.error(f"{error} in «{line}»")
-        known, unknown = self.parse_known_args(words)
+        known, unknown = self.parse_known_intermixed_args(words)  # also `--last 3 RUN`
         if unknown:
             self.error(f"{unknown[0]} is no option of it{self._meant(unknown[0])}")
         return known
@@ -140,6 +140,57 @@ def _track_repair() -> Options:
     return options
 
 
+def whole(text: str) -> int:
+    """Read a number of runs."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"«{text}» is no number of runs")
+    return int(text)
+
+
+def _track_runs() -> Options:
+    options = Options(
+        "%track_runs",
+        "Show the runs of this experiment, notebook or cell as a table to sort, filter and select from.\n"
+        "`table = %track_runs` keeps it: `table.selected`, `table.frame`.",
+        "  %track_runs\n"
+        '  %track_runs "metrics.val_loss < 0.5" --order-by "metrics.val_loss ASC"\n'
+        "  %track_runs --experiment churn --max 50",
+    )
+    options.add_argument("filter", nargs="?", default="", metavar="FILTER", help="in MLflow's language")
+    place = options.add_mutually_exclusive_group()
+    place.add_argument("--notebook", action="store_true", help="of this notebook, in all experiments")
+    place.add_argument("--experiment", metavar="NAME", help="of this experiment; the one in use")
+    place.add_argument("--cell", action="store_true", help="of the cell that this line stands in")
+    options.add_argument("--order-by", metavar="X", help="one of MLflow's orders; newest first")
+    options.add_argument("--max", type=whole, default=1000, metavar="N", help="so many at most; 1000")
+    return options
+
+
+def _track_compare() -> Options:
+    options = Options(
+        "%track_compare",
+        "Compare runs: what differs, curves, plots, and whether the difference is noise.\n"
+        "Without a word, the last ten runs of this notebook. `comparison = %track_compare` keeps it:\n"
+        "`comparison.differs`, `.noise()`, `.chart(…)`, `.selected`.",
+        "  %track_compare --last 5\n"
+        "  %track_compare brave-fox 1f2e3d4c --metric val_loss\n"
+        "  %track_compare --filter \"params.model = 'gbm'\" --baseline brave-fox\n"
+        "  %track_compare --children sweep",
+    )
+    options.add_argument("runs", nargs="*", metavar="RUN", help="ids, how they begin, or names of runs")
+    options.add_argument("--last", type=whole, metavar="N", help="the latest runs of this notebook")
+    options.add_argument("--filter", metavar="F", help="runs that match, in MLflow's language")
+    options.add_argument(
+        "--children", nargs="?", const=True, metavar="RUN", help="a run's children; of the latest parent"
+    )
+    options.add_argument("--baseline", metavar="RUN", help="what others are measured by; the first run")
+    options.add_argument("--experiment", metavar="NAME", help="where to look; the experiment in use")
+    options.add_argument("--metric", metavar="M", help="the metric that counts")
+    return options
+
+
 TRACK_RUN = _track_run()
 TRACK = _track()
 TRACK_REPAIR = _track_repair()
+TRACK_RUNS = _track_runs()
+TRACK_COMPARE = _track_compare()

@@ -11,9 +11,21 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 TARGET = "nbtrack"
+
+_hearing: list[Callable[[Mapping[str, Any]], None]] = []
+
+
+@contextlib.contextmanager
+def telling(listener: Callable[[Mapping[str, Any]], None]) -> Iterator[None]:
+    """Call `listener` with what pages say, in whatever thread, as long as this lasts."""
+    _hearing.append(listener)
+    try:
+        yield
+    finally:
+        _hearing.remove(listener)
 
 
 class Pages:
@@ -56,6 +68,7 @@ class Pages:
     def opened(self, opened: Any, _message: dict[str, Any]) -> None:
         """Take the comm that a page has opened."""
         opened.on_close(lambda _: self._closed(opened))
+        opened.on_msg(_heard)
         with self._lock:
             self._comms.append(opened)
         self._on_opened()
@@ -67,3 +80,9 @@ class Pages:
     def _all(self) -> list[Any]:
         with self._lock:
             return list(self._comms)
+
+
+def _heard(message: Mapping[str, Any]) -> None:
+    data = message.get("content", {}).get("data")
+    for listener in list(_hearing) if isinstance(data, dict) else ():
+        listener(data)

@@ -41,6 +41,7 @@ def compared(
     most_ms: float | None = None,
     most_extra_ms: float | None = None,
     most_ratio: float | None = None,
+    unit: str = "",
 ) -> Line:
     """Compare medians of milliseconds.
 
@@ -52,6 +53,8 @@ def compared(
         Milliseconds ours takes more, where the medians' difference is not the best measure of it.
     most_ms, most_extra_ms, most_ratio
         The goal, for ours, for the difference or for the ratio; at most one.
+    unit
+        What is compared where it isn't milliseconds.
     """
     name, theirs = peer
     its, mine = median(theirs), median(ours)
@@ -67,10 +70,10 @@ def compared(
     return Line(
         what,
         name,
-        _short(its),
-        _short(mine),
+        f"{_short(its)} {unit}".rstrip(),
+        f"{_short(mine)} {unit}".rstrip(),
         f"{mine / its:.2g}" if mine < its * 10 else f"{mine / its:.0f}",
-        f"{'+' if more >= 0 else '-'}{_short(abs(more))}",
+        f"{'+' if more >= 0 else '-'}{_short(abs(more))} {unit}".rstrip(),
         str(min(len(theirs), len(ours))),
         goal,
         ("met" if met else "MISSED") if goal else "",

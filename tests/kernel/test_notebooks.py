@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -128,6 +129,34 @@ def test_the_live_chart_notebook_leaves_its_pictures(place: Path, monkeypatch: p
     assert {run.info.status for run in runs_of(place)} == {"FINISHED"}
     size = len(json.dumps(notebook))
     assert size < 5 * 60_000 + 20_000, "each cell keeps to its 60 KB"
+
+
+def test_the_comparing_notebook_tells_noise_from_a_difference(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", str(place / "03_compare.ipynb"))
+    notebook = nbformat.read(NOTEBOOKS / "03_compare.ipynb", as_version=4)
+    assert not [cell for cell in notebook.cells if cell.get("outputs")], "stored without outputs"
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(place)}}).execute()
+    outputs = {cell["id"]: cell.get("outputs", []) for cell in notebook.cells}
+    made = tree(runs_of(place))
+    (parent,) = made[""]
+    children = made[parent.info.run_id]
+    assert [(run.data.params["learning_rate"], run.data.params["seed"]) for run in children] == [
+        (rate, str(seed)) for rate in ("0.003", "0.01") for seed in range(5)
+    ]
+    (shown,) = outputs["compare"]
+    kinds = {"application/vnd.nbtrack.compare.v1+json", "text/html", "image/png", "text/plain"}
+    assert set(shown["data"]) == kinds
+    assert len(json.dumps(shown)) < 300_000
+    payload = shown["data"]["application/vnd.nbtrack.compare.v1+json"]
+    assert payload["run_ids"] == [run.info.run_id for run in children]
+    assert "better than the baseline" in outputs["verdict"][0]["text"]
+    assert "within noise" in outputs["accuracy"][0]["text"]
+    lowest = min(children, key=lambda run: run.data.metrics["val_loss"])
+    assert lowest.data.tags["mlflow.runName"] in outputs["pick"][0]["data"]["text/plain"]
+    texts = [out.get("text", "") for out in itertools.chain(*outputs.values())]
+    assert "nbtrack:" not in json.dumps(texts)
 
 
 def test_papermill(place: Path) -> None:

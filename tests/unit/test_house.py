@@ -26,6 +26,7 @@ HEAVY = {
 }
 
 PLAIN = [
+    "comparing.selection",
     "direction",
     "grouping",
     "panel",
@@ -33,7 +34,7 @@ PLAIN = [
     "loops",
     "picture",
     "detectors", "errors", "gitstate", "keywords", "leftover", "packages", "project", "records", "redact",
-    "runtime", "schema", "settings", "sqlite", "storefile", "tags", "uris",
+    "importance", "noise", "numerals", "runtime", "schema", "seeds", "settings", "sqlite", "storefile", "tags", "uris", "welch",
 ]  # fmt: skip
 
 

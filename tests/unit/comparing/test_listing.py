@@ -1,0 +1,86 @@
+"""Lists of runs, against MLflow's."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import mlflow
+import pytest
+
+import nbtrack
+from nbtrack.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from tests.unit.comparing.study import Study
+
+
+def test_without_a_word_the_runs_of_the_experiment_are_listed_newest_first(study: Study) -> None:
+    listed = nbtrack.runs()
+    assert listed.run_ids == list(mlflow.search_runs([study.experiment])["run_id"])
+    assert list(listed.frame["run_id"]) == listed.run_ids
+    assert len(listed) == 14
+
+
+def test_filter_order_and_number_are_mlflows(study: Study) -> None:
+    wish: dict[str, Any] = {"order_by": "metrics.accuracy DESC", "max_results": 3}
+    expected = mlflow.search_runs(
+        [study.experiment], "params.lr = '0.01'", order_by=["metrics.accuracy DESC"]
+    )
+    assert nbtrack.runs("params.lr = '0.01'", **wish).run_ids == list(expected["run_id"])[:3]
+
+
+def test_runs_of_a_notebook_and_of_a_cell(study: Study) -> None:
+    assert nbtrack.runs(notebook="study.ipynb").run_ids == study.plain[::-1]
+    assert nbtrack.runs(cell="train").run_ids == study.plain[::-2]
+    assert nbtrack.runs(cell=["train", "other"]).run_ids == study.plain[::-1]
+    assert nbtrack.runs(cell="nowhere").run_ids == []
+
+
+def test_runs_of_another_experiment(study: Study) -> None:
+    assert nbtrack.runs(experiment="sweeps").run_ids == [*study.children[::-1], study.sweep]
+    mlflow.set_experiment("sweeps")
+    assert nbtrack.runs().run_ids == [*study.children[::-1], study.sweep]
+
+
+def test_what_the_page_asks_for_is_what_was_listed(study: Study) -> None:
+    shot = nbtrack.runs("params.lr = '0.01'", order_by="metrics.accuracy ASC", max_results=20).shot()
+    assert shot.payload["query"] == {
+        "experiment_ids": [study.experiment],
+        "notebook": None,
+        "cell_ids": None,
+        "filter": "params.lr = '0.01'",
+        "order_by": "metrics.accuracy ASC",
+        "max": 20,
+    }
+    said = ["%track_runs", "params.lr = '0.01'", "--experiment", "churn"]
+    assert shlex.split(shot.payload["said"]) == [*said, "--order-by", "metrics.accuracy ASC", "--max", "20"]
+    assert (shot.payload["kind"], len(shot.payload["run_ids"]), shot.spec) == ("runs", 4, None)
+    assert "4 runs in the experiment churn" in shot.text
+
+
+def test_no_runs_are_an_empty_table(study: Study) -> None:
+    listed = nbtrack.runs("params.depth = '9'")
+    assert (len(listed), listed.frame.shape[0], study.experiment != "") == (0, 0, True)
+    assert "0 runs" in repr(listed)
+    assert "text/html" in listed._repr_mimebundle_()[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "parts"),
+    [
+        ({"experiment": "chrun"}, NotFound, ["chrun", "churn"]),
+        ({"experiment": "churn", "cell": "x"}, Invalid, ["experiment and cell", "Name one"]),
+        ({"notebook": True}, Invalid, ["%load_ext nbtrack"]),
+        ({"max_results": 0}, Invalid, ["1 to 10,000"]),
+        ({"filter": "nonsense"}, Invalid, ["For example"]),
+        ({"order_by": "nonsense.x"}, Invalid, ["For example"]),
+    ],
+)
+def test_an_error_says_what_to_type(
+    study: Study, options: dict[str, Any], error: type[Exception], parts: list[str]
+) -> None:
+    assert study.plain
+    with pytest.raises(error) as caught:
+        nbtrack.runs(**options)
+    assert [part for part in parts if part not in str(caught.value)] == []
