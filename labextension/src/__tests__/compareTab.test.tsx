@@ -9,19 +9,21 @@ import { addCompare, COMPARE } from '../compare/plugin';
 import { CompareTab } from '../compare/tab';
 import type { IOpen } from '../sidebar/open';
 import { settled } from './runpage';
-import { RUN, RunServer } from './runserver';
+import { CompareServer } from './compareserver';
+import { RUN } from './runserver';
 
-let server: RunServer;
+let server: CompareServer;
 let host: {
   api: Api;
-  events: RunServer;
+  events: CompareServer;
   copy: jest.Mock;
+  insert: jest.Mock;
   open: IOpen;
 };
 
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  server = new RunServer();
+  server = new CompareServer();
   // No curves: jsdom has no canvas.
   server.set({ metrics: [] });
   server.set({ metrics: [], status: 'RUNNING' }, 'running');
@@ -29,6 +31,7 @@ beforeEach(() => {
     api: new Api(server.settings),
     events: server,
     copy: jest.fn(),
+    insert: jest.fn(),
     open: {
       run: jest.fn(),
       compare: jest.fn(),
@@ -59,17 +62,30 @@ it('watches the store while it can be seen, and asks nothing else', async () => 
   await after(() => {
     Widget.attach(tab, document.body);
   });
-  expect(server.sent('POST')).toEqual([
-    { store: 'workspace', experiment_ids: ['7'] }
-  ]);
-  const before = server.count('runs/running');
+  expect(server.asked.filter(one => one.path === 'watch')).toHaveLength(1);
+  expect(server.sent('POST')).toContainEqual({
+    ...{ store: 'workspace', experiment_ids: ['7'] }
+  });
   await after(() => {
-    server.tell();
     jest.advanceTimersByTime(1000);
   });
-  expect(server.count('runs/running')).toBeGreaterThan(before);
+  expect(server.count('compare')).toBe(2);
+  await after(() => {
+    server.tell();
+    jest.advanceTimersByTime(10_000);
+  });
+  expect(server.count('compare')).toBe(3);
   // What has ended does not change by itself.
-  expect(server.count(`runs/${RUN.run_id}`)).toBe(1);
+  server.set({ status: 'FINISHED' }, 'running');
+  await after(() => {
+    jest.advanceTimersByTime(10_000);
+  });
+  const ended = server.count('compare');
+  await after(() => {
+    server.tell();
+    jest.advanceTimersByTime(10_000);
+  });
+  expect(server.count('compare')).toBe(ended);
   await after(() => {
     tab.hide();
   });
@@ -82,7 +98,7 @@ it('watches the store while it can be seen, and asks nothing else', async () => 
   await after(() => {
     tab.show();
   });
-  expect(server.count(`runs/${RUN.run_id}`)).toBe(2);
+  expect(server.count('compare')).toBeGreaterThan(ended);
   await after(() => {
     tab.dispose();
   });
@@ -107,16 +123,21 @@ it('opens tabs by its command, as a restored layout does, with the same key', as
   const open = addCompare(app, host, null);
   open('workspace', ['a', 'b']);
   await commands.execute(COMPARE, {
-    ...{ store: 'other', run_ids: ['c', 7], key: 'kept-1' }
+    ...{ store: 'other', run_ids: ['c', 7], key: 'kept-1' },
+    ...{ baseline: 'c', metric: 7, sections: ['noise', {}] }
   });
   await commands.execute(COMPARE, { key: '" onload="x' });
   const tabs = added.filter(one => one instanceof CompareTab);
-  expect(tabs.map(tab => [tab.model.store, tab.model.runIds])).toEqual([
-    ['workspace', ['a', 'b']],
-    ['other', ['c']],
-    ['workspace', []]
-  ]);
+  expect(tabs.map(tab => [tab.model.snapshot.store, tab.model.runIds])).toEqual(
+    [
+      ['workspace', ['a', 'b']],
+      ['other', ['c']],
+      ['workspace', []]
+    ]
+  );
   expect(tabs[1]?.key).toBe('kept-1');
+  const { baseline, metric, open: sections } = tabs[1]?.model.snapshot ?? {};
+  expect([baseline, metric, sections]).toEqual(['c', null, new Set(['noise'])]);
   expect(tabs[2]?.key).toMatch(/^[\w-]{36}$/);
   expect(new Set(tabs.map(tab => tab.id)).size).toBe(3);
   for (const tab of tabs) {

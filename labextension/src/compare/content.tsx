@@ -1,101 +1,151 @@
-/** A comparison: what differs between runs, and their curves. */
+/** A comparison: its runs, and its sections. */
 
 import * as React from 'react';
 
-import type { Api } from '../api';
-import type { IOpen } from '../sidebar/open';
-import { Button } from '../sidebar/parts';
+import { formatAge } from '../run/time';
+import type { ISeries } from '../runs';
+import { useObserved } from '../sidebar/observe';
+import { Button, Failure } from '../sidebar/parts';
+import { asCode } from './code';
 import { Curves } from './curves';
-import { asCsv, differences } from './difference';
-import type { CompareModel } from './model';
+import { differences } from './difference';
+import { Differs } from './differs';
+import { Importance } from './importance';
+import type { CompareModel, IComparison } from './model';
 import { namesOf } from './names';
-import { DifferenceTable } from './table';
+import { Noise } from './noise';
+import { Plots } from './plots';
+import { CompareContext, type ICompareHost } from './scene';
+import { Loading, Select } from './section';
 
-/** What a comparison needs of the page it is in. */
-export interface ICompareHost {
-  api: Api;
-  open: IOpen;
-  copy: (text: string) => void;
-}
+const NONE: readonly ISeries[] = [];
 
 export function Comparison(props: {
   model: CompareModel;
   host: ICompareHost;
+  /** Curves that came with a notebook. */
+  kept?: readonly ISeries[];
+  /** The line that made it, where it is known, and of which runs. */
+  said?: { line: string; runIds: readonly string[] };
 }): React.JSX.Element {
-  const { model, host } = props;
-  const { columns, leftOut } = React.useSyncExternalStore(
-    React.useCallback(
-      (notify: () => void) => {
-        model.changed.connect(notify);
-        return () => {
-          model.changed.disconnect(notify);
-        };
-      },
-      [model]
-    ),
-    () => model.snapshot
-  );
-  const [all, setAll] = React.useState(false);
-  const names = namesOf(columns);
+  const { model, host, kept = NONE, said } = props;
+  const state = useObserved(model);
+  const { compared, error, leftOut, runIds } = state;
   const rows = React.useMemo(
-    () => differences(columns.map(column => column.detail)),
-    [columns]
+    () => (compared ? differences(compared) : []),
+    [compared]
   );
-  const shown = all ? rows : rows.filter(row => row.differs);
+  const names = React.useMemo(
+    () => (compared ? namesOf(compared.runs) : []),
+    [compared]
+  );
+  const place = compared?.runs.findIndex(one => one.run_id === state.baseline);
+  const scene = compared && {
+    ...{ host, model, state, compared, names, rows, kept },
+    baseline: Math.max(0, place ?? 0)
+  };
+  const count = compared?.runs.length ?? 0;
   return (
     <div className="nbtrack-Compare-content">
       <h1>Compare runs</h1>
       {leftOut > 0 && (
         <p className="nbtrack-Notice" role="note">
-          Only the first {columns.length} runs are compared; {leftOut} more were
-          chosen. More than that nobody can tell apart in one chart.
+          Only the first {runIds.length} runs are compared; {leftOut} more were
+          chosen.
         </p>
       )}
-      {columns.length === 0 && (
+      <Trouble model={model} state={state} />
+      {!error && !compared && runIds.length > 0 && <Loading />}
+      {runIds.length === 0 && (
         <p>No run is left. Choose runs in the sidebar to compare them.</p>
       )}
-      {columns.length === 1 && (
+      {compared && compared.missing.length > 0 && <Missing model={model} />}
+      {count === 1 && (
         <p>One run alone has nothing to differ from: choose another as well.</p>
       )}
-      {columns.length > 0 && (
-        <>
-          <section aria-label="What differs">
-            <div className="nbtrack-Run-tools">
-              <h2>What differs</h2>
-              <label>
-                <input
-                  type="checkbox"
-                  checked={all}
-                  onChange={event => {
-                    setAll(event.target.checked);
-                  }}
-                />{' '}
-                Also what is the same
-              </label>
-              <Button
-                label="Copy as CSV"
-                title="Copy this table, with all digits"
-                onClick={() => {
-                  host.copy(asCsv(names, shown));
-                }}
-              />
-            </div>
-            <DifferenceTable
-              model={model}
-              columns={columns}
-              names={names}
-              rows={shown}
-              open={host.open}
+      {scene && count > 0 && (
+        <CompareContext.Provider value={scene}>
+          <div className="nbtrack-Run-tools">
+            <Select
+              label="Baseline"
+              value={compared.runs[scene.baseline]?.run_id ?? ''}
+              options={compared.runs.map(
+                ({ run_id }, i) => [run_id, names[i] ?? ''] as const
+              )}
+              onChange={id => {
+                model.choose({ baseline: id });
+              }}
             />
-          </section>
-          <Curves
-            api={host.api}
-            store={model.store}
-            columns={columns}
-            names={names}
-          />
-        </>
+            <Button
+              label="Insert as code"
+              title="Put a cell with this comparison below the active one, without running it"
+              onClick={() => {
+                host.insert(asCode(state, stillSaid(runIds, said)));
+              }}
+            />
+          </div>
+          <Differs />
+          <Curves />
+          <Plots />
+          <Noise />
+          <Importance />
+        </CompareContext.Provider>
       )}
     </div>
+  );
+}
+
+/** The line, as long as the runs are those that it made. */
+function stillSaid(
+  runIds: readonly string[],
+  said: { line: string; runIds: readonly string[] } | undefined
+): string {
+  return said?.runIds.join() === runIds.join() ? said.line : '';
+}
+
+/** Why there is no answer, or how old the last one is. */
+function Trouble(props: {
+  model: CompareModel;
+  state: IComparison;
+}): React.JSX.Element | null {
+  const { model, state } = props;
+  const { error, asOf, compared } = state;
+  if (!error) {
+    return null;
+  }
+  const retry = () => {
+    void model.refresh(true);
+  };
+  return (
+    <>
+      {compared && asOf !== null && (
+        <p className="nbtrack-Stale" role="status">
+          As of {formatAge(asOf)}: what the store said then.
+        </p>
+      )}
+      <Failure error={error} onRetry={retry} />
+    </>
+  );
+}
+
+/** Runs that were chosen and are not in the store. */
+function Missing(props: { model: CompareModel }): React.JSX.Element {
+  const { model } = props;
+  const missing = model.snapshot.compared?.missing ?? [];
+  const few = missing.slice(0, 3).join(', ');
+  return (
+    <p className="nbtrack-Notice" role="note">
+      {missing.length === 1
+        ? `One run is not in this store: ${few}.`
+        : `${missing.length} runs are not in this store: ${few}${missing.length > 3 ? ', …' : ''}.`}{' '}
+      <Button
+        label={missing.length === 1 ? 'Leave it out' : 'Leave them out'}
+        onClick={() => {
+          for (const id of missing) {
+            model.remove(id);
+          }
+        }}
+      />
+    </p>
   );
 }

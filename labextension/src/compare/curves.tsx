@@ -1,59 +1,143 @@
-/** The curves of the runs, one panel a metric, drawn over each other. */
+/** The curves of the runs, one chart a metric, drawn over each other or as means of groups. */
 
 import * as React from 'react';
 
-import type { Api } from '../api';
 import { type IChoices, newChoices } from '../live/types';
 import { useAsked } from '../run/asked';
-import { colour, type ICurve } from '../run/curves';
 import { ChartTools } from '../run/tools';
-import type { IRunDetail, ISeries, StoreName } from '../runs';
+import type { ISeries } from '../runs';
 import { Failure } from '../sidebar/parts';
-import { firstChoice, metricsOf } from './chosen';
+import {
+  drawnRuns,
+  firstChoice,
+  MOST_DRAWN,
+  MOST_LINES,
+  metricsOf
+} from './chosen';
 import { Chooser } from './chooser';
-import type { IColumn } from './model';
-import { OverlaidChart } from './overlaid';
+import { groupsBy } from './groups';
+import type { Range } from './lines';
+import { MetricCurves } from './metriccurves';
+import { useCompare } from './scene';
+import { CompareSection, Loading, Select } from './section';
 
-/** Of a line: about as many as a panel has pixels across. */
+/** Of a line: about as many as a chart has pixels across. */
 const POINTS = 600;
+/** Of a line that only goes into a mean. */
+const POINTS_OF_MEAN = 200;
+/** Runs that go into means. */
+const MOST_MEANT = 80;
 
-export function Curves(props: {
-  api: Api;
-  store: StoreName;
-  columns: readonly IColumn[];
-  names: readonly string[];
-}): React.JSX.Element | null {
-  const { api, store, columns, names } = props;
+export function Curves(): React.JSX.Element | null {
+  const { compared } = useCompare();
+  return Object.keys(compared.metrics).length === 0 ? null : (
+    <CompareSection
+      name="curves"
+      title="Curves"
+      about="metrics over steps or time"
+    >
+      <Inside />
+    </CompareSection>
+  );
+}
+
+function Inside(): React.JSX.Element {
+  const { host, state, compared, rows } = useCompare();
   const [choices, setChoices] = React.useState<IChoices>(newChoices);
   const [picked, setPicked] = React.useState<readonly string[] | null>(null);
-  const runs = columns.flatMap(({ detail }) => detail ?? []);
-  const metrics = metricsOf(runs);
-  const drawn = (picked ?? firstChoice(runs, metrics)).filter(key =>
-    metrics.includes(key)
+  const [group, setGroup] = React.useState('');
+  const [range, setRange] = React.useState<Range | null>(null);
+  const [rule, setRule] = React.useState<number | null>(null);
+  const { api } = host;
+  const { store } = state;
+  const metrics = React.useMemo(() => metricsOf(compared), [compared]);
+  const first = compared.runs[0]?.run_id ?? '';
+  // One run knows which metrics have a course, and which one says most.
+  const sample = useAsked(
+    React.useCallback(
+      async () => (store === null ? null : (await api.run(store, first)).value),
+      [api, store, first]
+    )
   );
-  // The answer belongs to these runs and metrics, and to as many points as they had.
-  const wanted = JSON.stringify([runs.map(one => one.run_id).sort(), drawn]);
-  const stamp = JSON.stringify(runs.map(stampOf));
-  const history = useAsked(
-    React.useCallback(async (): Promise<ISeries[]> => {
-      const [ids, keys] = JSON.parse(wanted) as [string[], string[]];
-      return ids.length && keys.length
-        ? (await api.history(store, ids, keys, POINTS)).value.items
-        : [];
-    }, [api, store, wanted]),
-    stamp
+  const knows = store === null || sample.value !== null || sample.error;
+  const drawn = (picked ?? (knows ? firstChoice(metrics, sample.value) : []))
+    .filter(key => metrics.includes(key))
+    .slice(0, MOST_DRAWN);
+  const grouped = rows.some(row => row.group === 'params' && row.key === group);
+  const most = grouped ? MOST_MEANT : MOST_LINES;
+  const runs = drawnRuns(state, most);
+  const history = useHistory(
+    runs.map(one => one.runId),
+    drawn,
+    grouped ? POINTS_OF_MEAN : POINTS
   );
-  const template = useAsked(React.useCallback(() => api.chart(), [api]));
-  const lines = useCurves(columns, names, history.value);
+  const kind = grouped ? 'band' : 'panel';
+  const template = useAsked(
+    React.useCallback(() => api.chart(kind), [api, kind]),
+    kind
+  );
   const failed = template.error ?? history.error;
-  if (!metrics.length) {
-    return null;
-  }
+  const total = compared.runs.length;
+  const params = rows.filter(row => row.group === 'params' && row.differs);
+  const groups = React.useMemo(
+    () => (grouped ? groupsBy(compared, group) : null),
+    [compared, grouped, group]
+  );
   return (
-    <section aria-label="Curves">
-      <h2>Curves</h2>
-      <ChartTools choices={choices} onChange={setChoices} />
-      <Chooser metrics={metrics} chosen={drawn} onChange={setPicked} />
+    <>
+      <ChartTools
+        choices={choices}
+        onChange={next => {
+          if (next.axis !== choices.axis) {
+            setRange(null);
+            setRule(null);
+          }
+          setChoices(next);
+        }}
+      />
+      <div className="nbtrack-Run-tools">
+        <Select
+          label="Mean of runs with the same"
+          value={grouped ? group : ''}
+          options={[
+            ['', 'no grouping: each run'],
+            ...params.map(({ key }) => [key, key] as const)
+          ]}
+          onChange={setGroup}
+        />
+        {range && (
+          <button
+            type="button"
+            className="nbtrack-Run-link"
+            onClick={() => {
+              setRange(null);
+            }}
+          >
+            Show all steps again
+          </button>
+        )}
+      </div>
+      <Chooser
+        title="Metrics"
+        label="Metrics that are drawn"
+        keys={metrics}
+        chosen={drawn}
+        most={MOST_DRAWN}
+        onChange={setPicked}
+      />
+      {total > runs.length && (
+        <p className="nbtrack-Quiet" role="note">
+          {grouped
+            ? `The means are of ${runs.length} of ${total} runs.`
+            : `${runs.length} of ${total} runs are drawn: more lines nobody tells apart. Select others in a table or a plot to see theirs.`}
+        </p>
+      )}
+      {grouped && (
+        <p className="nbtrack-Quiet">
+          Lines are means; bands reach from the least to the largest value of
+          the group’s runs.
+        </p>
+      )}
       {failed && (
         <Failure
           error={failed}
@@ -63,66 +147,65 @@ export function Curves(props: {
           }}
         />
       )}
-      {!failed && !history.value && (
-        <p role="status" className="nbtrack-Quiet">
-          Loading…
+      {!failed && (!history.value || !knows) && <Loading />}
+      {knows && drawn.length === 0 && (
+        <p className="nbtrack-Quiet">
+          {picked
+            ? 'No metric is chosen.'
+            : 'Each metric has one value only, and no course. Choose metrics to draw them nevertheless.'}
         </p>
       )}
-      {drawn.length === 0 && (
-        <p className="nbtrack-Quiet">No metric is chosen.</p>
-      )}
-      {template.value && (
+      {template.value && history.value && (
         <div className="nbtrack-Compare-charts">
-          {drawn.map(
-            key =>
-              lines.has(key) &&
-              template.value && (
-                <OverlaidChart
-                  key={key}
-                  metric={key}
-                  curves={lines.get(key) ?? []}
-                  choices={choices}
-                  template={template.value}
-                />
-              )
-          )}
+          {drawn.map(key => (
+            <MetricCurves
+              key={key}
+              metric={key}
+              history={history.value ?? NONE}
+              runs={runs}
+              groups={groups}
+              choices={choices}
+              template={template.value ?? {}}
+              range={range}
+              onRange={setRange}
+              rule={rule}
+              onRule={setRule}
+            />
+          ))}
         </div>
       )}
-    </section>
+    </>
   );
 }
 
-/** The lines of each metric, in the order of the runs. */
-function useCurves(
-  columns: readonly IColumn[],
-  names: readonly string[],
-  history: readonly ISeries[] | null
-): ReadonlyMap<string, ICurve[]> {
-  // Names are made anew with each drawing.
-  const labels = JSON.stringify(names);
-  return React.useMemo(() => {
-    const named = JSON.parse(labels) as string[];
-    const lines = new Map<string, ICurve[]>();
-    columns.forEach(({ runId, detail }, i) => {
-      for (const series of history ?? []) {
-        if (series.run_id === runId && series.points.value.length > 0) {
-          const curve = {
-            series,
-            label: named[i] ?? '',
-            color: colour(i),
-            started: detail?.start_time ?? null
-          };
-          lines.set(series.key, [...(lines.get(series.key) ?? []), curve]);
-        }
-      }
-    });
-    return lines;
-  }, [columns, labels, history]);
-}
+const NONE: readonly ISeries[] = [];
 
-/** Changes when a run may have new points. */
-function stampOf(run: IRunDetail): unknown {
-  return run.status === 'RUNNING'
-    ? run.metrics.map(({ key, count, timestamp }) => [key, count, timestamp])
-    : run.status;
+/** The points of these runs' metrics: of the store, or those that came with the notebook. */
+function useHistory(
+  runIds: readonly string[],
+  keys: readonly string[],
+  points: number
+): ReturnType<typeof useAsked<readonly ISeries[]>> {
+  const { host, state, compared, kept } = useCompare();
+  const { api } = host;
+  const { store, asOf, answers } = state;
+  const isOff = store === null || (asOf !== null && kept.length > 0);
+  // The answer belongs to these runs and metrics, and to as many points as they had.
+  const wanted = JSON.stringify([[...runIds].sort(), keys]);
+  const asked = new Set(runIds);
+  const own = compared.runs.filter(one => asked.has(one.run_id));
+  const runs = own.some(one => one.status === 'RUNNING');
+  const stamp = runs ? String(answers) : own.map(one => one.status).join();
+  return useAsked(
+    React.useCallback(async () => {
+      const [ids, metrics] = JSON.parse(wanted) as [string[], string[]];
+      if (isOff) {
+        return kept;
+      }
+      return ids.length && metrics.length
+        ? (await api.history(store, ids, metrics, points)).value.items
+        : NONE;
+    }, [api, store, isOff, kept, wanted, points]),
+    stamp
+  );
 }

@@ -1,102 +1,187 @@
-/** The runs of a comparison, in their order, and when they are asked for again. */
+/** A comparison: its runs, what is known of them, and what was chosen. */
 
 import type { Api } from '../api';
-import { asRequestError, type RequestError } from '../request';
-import type { IRunDetail, StoreName } from '../runs';
+import type { ICompared } from '../compared';
+import { asRequestError, RequestError } from '../request';
+import type { StoreName } from '../runs';
 import { Observed } from '../state/observed';
+import type { IWatched } from '../state/watch';
+import { arranged } from './arranged';
+import type { IFollowed } from './following';
 
-/** More columns than this nobody reads, and more lines nobody tells apart. */
-export const MOST = 20;
+/** More than these nobody compares, and the server takes no more. */
+export const MOST = 1000;
 
-/** One run of the comparison. */
-export interface IColumn {
-  readonly runId: string;
-  /** `null`: not answered yet, or not there. */
-  readonly detail: IRunDetail | null;
+/** In the order in which they stand. */
+export const SECTIONS = [
+  ...['differs', 'curves', 'plots', 'noise', 'importance']
+] as const;
+
+/** What may be chosen beforehand, and is remembered with a tab. */
+export interface IChosen {
+  /** The run that the others are measured by; `null`: the first. */
+  readonly baseline: string | null;
+  readonly metric: string | null;
+  /** Sections that are open. */
+  readonly open: ReadonlySet<string>;
+}
+
+export interface IComparison extends IChosen {
+  /** `null`: it is not known yet which one it is. */
+  readonly store: StoreName | null;
+  readonly runIds: readonly string[];
+  /** In the order of `runIds`; `null`: nothing is known yet. */
+  readonly compared: ICompared | null;
   /** When the store said so, if it does not answer now. */
   readonly asOf: number | null;
   readonly error: RequestError | null;
-}
-
-export interface IComparison {
-  /** The first one is what the others are measured by. */
-  readonly columns: readonly IColumn[];
   /** So many were given beyond `MOST`. */
   readonly leftOut: number;
+  /** Grows with each answer. */
+  readonly answers: number;
+  /** Runs that were selected in a table or a plot; none: nothing is. */
+  readonly selected: ReadonlySet<string>;
+  /** What selected them. */
+  readonly selectedBy: string;
 }
 
-export class CompareModel extends Observed<IComparison> {
+const NOTHING: Omit<IComparison, 'store' | 'runIds' | 'leftOut'> = {
+  ...{ baseline: null, metric: null, open: new Set(['differs', 'curves']) },
+  ...{ compared: null, asOf: null, error: null, answers: 0 },
+  ...{ selected: new Set<string>(), selectedBy: '' }
+};
+
+export class CompareModel extends Observed<IComparison> implements IFollowed {
+  /** @param _store - Its name, or how to find it. */
   constructor(
     private readonly _api: Api,
-    readonly store: StoreName,
-    runIds: readonly string[]
+    private readonly _store: StoreName | (() => Promise<StoreName>),
+    runIds: readonly string[],
+    known: Partial<IChosen & Pick<IComparison, 'compared' | 'asOf'>> = {}
   ) {
     const different = [...new Set(runIds)];
     super({
-      columns: different
-        .slice(0, MOST)
-        .map(runId => ({ runId, detail: null, asOf: null, error: null })),
+      ...NOTHING,
+      ...known,
+      store: typeof _store === 'string' ? _store : null,
+      runIds: different.slice(0, MOST),
       leftOut: Math.max(0, different.length - MOST)
     });
   }
 
-  get runIds(): string[] {
-    return this.snapshot.columns.map(column => column.runId);
+  get runIds(): readonly string[] {
+    return this.snapshot.runIds;
   }
 
-  /** The experiments of the runs, for the server to watch; `null`: not known yet. */
-  get experimentIds(): string[] | null {
-    const known = this.snapshot.columns.flatMap(({ detail }) =>
-      detail ? [detail.experiment_id] : []
-    );
-    return known.length ? [...new Set(known)] : null;
+  get watched(): IWatched | null {
+    const { store, compared } = this.snapshot;
+    const ids = (compared?.runs ?? []).map(one => one.experiment_id);
+    return store === null
+      ? null
+      : { store, experimentIds: ids.length ? [...new Set(ids)] : null };
   }
 
   remove(runId: string): void {
-    const columns = this.snapshot.columns.filter(one => one.runId !== runId);
-    this.update({ columns });
+    this._arrange(this.runIds.filter(one => one !== runId));
   }
 
-  /**
-   * Move a run.
-   *
-   * @param by - Places, to the right if positive.
-   */
+  /** @param by - Places, to the right if positive. */
   move(runId: string, by: number): void {
-    const columns = [...this.snapshot.columns];
-    const from = columns.findIndex(one => one.runId === runId);
-    const to = Math.min(columns.length - 1, Math.max(0, from + by));
+    const ids = [...this.runIds];
+    const from = ids.indexOf(runId);
+    const to = Math.min(ids.length - 1, Math.max(0, from + by));
     if (from >= 0 && from !== to) {
-      columns.splice(to, 0, ...columns.splice(from, 1));
-      this.update({ columns });
+      ids.splice(to, 0, ...ids.splice(from, 1));
+      this._arrange(ids);
     }
   }
 
-  /**
-   * Ask for the runs.
-   *
-   * @param all - Also those that have ended and can hardly change.
-   */
-  async refresh(all: boolean): Promise<void> {
-    const wanted = this.snapshot.columns.filter(
-      ({ detail, asOf, error }) =>
-        all || !detail || asOf !== null || error || detail.status === 'RUNNING'
-    );
-    await Promise.all(wanted.map(({ runId }) => this._ask(runId)));
+  choose(part: Partial<IChosen>): void {
+    this.update(part);
   }
 
-  private async _ask(runId: string): Promise<void> {
-    let part: Partial<IColumn>;
+  /** @param by - Who selects: it knows that its own mark is right. */
+  select(runIds: Iterable<string>, by = ''): void {
+    const selected = new Set(runIds);
+    const { selected: before, selectedBy } = this.snapshot;
+    const isSame =
+      by === selectedBy &&
+      selected.size === before.size &&
+      [...selected].every(id => before.has(id));
+    if (!isSame) {
+      this.update({ selected, selectedBy: by });
+    }
+  }
+
+  /** Ask for the runs. @param all - Also if none of them can have changed. */
+  refresh(all: boolean): Promise<void> {
+    const { compared, asOf, error } = this.snapshot;
+    const moves =
+      !compared ||
+      asOf !== null ||
+      error !== null ||
+      compared.runs.some(one => one.status === 'RUNNING');
+    if (!(all || moves) || this.isDisposed || !this.runIds.length) {
+      return Promise.resolve();
+    }
+    if (this._asking) {
+      this._again = true;
+      return this._asking;
+    }
+    this._asking = this._ask();
+    return this._asking;
+  }
+
+  private async _ask(): Promise<void> {
     try {
-      const { value, asOf } = await this._api.run(this.store, runId);
-      part = { detail: value, asOf, error: null };
+      const store =
+        typeof this._store === 'string' ? this._store : await this._store();
+      const answer = await this._api.compare(store, this.runIds);
+      if (!answer.runs.length && this.snapshot.compared?.runs.length) {
+        throw gone(); // what is known of them is all that there is
+      }
+      this._known = Date.now();
+      this.update({
+        ...{ store, error: null, asOf: null },
+        compared: arranged(answer, this.runIds),
+        answers: this.snapshot.answers + 1
+      });
     } catch (reason) {
-      part = { error: asRequestError(reason) };
+      const { compared, asOf } = this.snapshot;
+      this.update({
+        error: asRequestError(reason),
+        asOf: compared ? (asOf ?? this._known) : null
+      });
     }
+    this._asking = null;
+    if (this._again) {
+      this._again = false;
+      await this.refresh(false);
+    }
+  }
+
+  private _arrange(runIds: readonly string[]): void {
+    const { compared, baseline, selected } = this.snapshot;
+    const left = new Set(runIds);
     this.update({
-      columns: this.snapshot.columns.map(column =>
-        column.runId === runId ? { ...column, ...part } : column
-      )
+      runIds,
+      compared: compared && arranged(compared, runIds),
+      baseline: baseline !== null && left.has(baseline) ? baseline : null,
+      selected: new Set([...selected].filter(id => left.has(id)))
     });
   }
+
+  private _asking: Promise<void> | null = null;
+  private _again = false;
+  /** When the last answer came. */
+  private _known: number | null = null;
+}
+
+/** None of the runs is in the store, though they once were. */
+export function gone(): RequestError {
+  return new RequestError(404, {
+    message: 'The store has none of these runs any more.',
+    hint: 'It may have been moved or made anew. What is shown here is what was known of them.',
+    code: 'gone'
+  });
 }

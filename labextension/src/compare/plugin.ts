@@ -6,8 +6,8 @@ import { UUID } from '@lumino/coreutils';
 
 import type { IRunHost } from '../run/host';
 import { type StoreName, WORKSPACE } from '../runs';
-import type { ICompareHost } from './content';
-import { CompareModel } from './model';
+import { CompareModel, type IChosen } from './model';
+import type { ICompareHost } from './scene';
 import { CompareTab } from './tab';
 
 /** The command that opens a comparison; a restored layout calls it. */
@@ -33,9 +33,10 @@ export function addCompare(
   const open = (
     store: StoreName,
     runIds: readonly string[],
-    key = UUID.uuid4()
+    key = UUID.uuid4(),
+    chosen: Partial<IChosen> = {}
   ): CompareTab => {
-    const model = new CompareModel(host.api, store, runIds);
+    const model = new CompareModel(host.api, store, runIds, chosen);
     const tab = new CompareTab(key, model, host, host.events);
     model.changed.connect(() => {
       void tracker.save(tab);
@@ -53,24 +54,30 @@ export function addCompare(
         properties: {
           store: { type: 'string' },
           key: { type: 'string' },
-          run_ids: { type: 'array', items: { type: 'string' } }
+          run_ids: { type: 'array', items: { type: 'string' } },
+          baseline: { type: 'string' },
+          metric: { type: 'string' },
+          sections: { type: 'array', items: { type: 'string' } }
         }
       }
     },
-    execute: ({ store, run_ids: runIds, key }) =>
+    execute: ({ store, run_ids: runIds, key, ...chosen }) =>
       open(
-        typeof store === 'string' ? store : WORKSPACE,
-        texts(runIds),
-        typeof key === 'string' && KEY.test(key) ? key : undefined
+        text(store) ?? WORKSPACE,
+        texts(runIds) ?? [],
+        KEY.test(text(key) ?? '') ? (text(key) ?? undefined) : undefined,
+        chosenBy(chosen)
       )
   });
   void restorer?.restore(tracker, {
     command: COMPARE,
-    args: ({ key, model }) => ({
-      store: model.store,
-      run_ids: model.runIds,
-      key
-    }),
+    args: ({ key, model }) => {
+      const { store, runIds, baseline, metric, open } = model.snapshot;
+      return {
+        ...{ key, store, run_ids: runIds, baseline, metric },
+        sections: [...open]
+      };
+    },
     // The same after a reload, else each one would leave another tab behind.
     name: tab => tab.key
   });
@@ -79,9 +86,22 @@ export function addCompare(
   };
 }
 
-/** Out of a saved layout anything may come. */
-function texts(value: unknown): string[] {
+/** What was chosen, out of a saved layout: anything may come. */
+function chosenBy(args: Record<string, unknown>): Partial<IChosen> {
+  const sections = texts(args['sections']);
+  return {
+    baseline: text(args['baseline']),
+    metric: text(args['metric']),
+    ...(sections && { open: new Set(sections) })
+  };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function texts(value: unknown): string[] | null {
   return Array.isArray(value)
     ? value.filter(one => typeof one === 'string')
-    : [];
+    : null;
 }

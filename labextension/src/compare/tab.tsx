@@ -4,16 +4,11 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
-import type { IStoreChanged } from '../events';
 import { nbtrackIcon } from '../icons';
-import type { IRunHost } from '../run/host';
-import { Attention } from '../state/attention';
-import { Watch } from '../state/watch';
-import { Comparison, type ICompareHost } from './content';
+import { Comparison } from './content';
+import { Following, type IEvents } from './following';
 import type { CompareModel } from './model';
-
-/** Without an event, in ms. */
-const INTERVAL = 30_000;
+import type { ICompareHost } from './scene';
 
 export class CompareTab extends ReactWidget {
   /** @param key - Tells the tab from others, also after a reload of the page. */
@@ -21,7 +16,7 @@ export class CompareTab extends ReactWidget {
     readonly key: string,
     readonly model: CompareModel,
     private readonly _host: ICompareHost,
-    private readonly _events: IRunHost['events']
+    events: IEvents
   ) {
     super();
     this.id = `nbtrack-compare-${key}`;
@@ -32,26 +27,15 @@ export class CompareTab extends ReactWidget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', 'Comparison of runs');
     this.node.tabIndex = -1;
-    this._attention = new Attention(document);
-    this._watch = new Watch(
-      this._attention,
-      ({ store, experimentIds }) => _host.api.watch(store, experimentIds),
-      () => INTERVAL
-    );
-    this._watch.due.connect(this._onDue, this);
-    _events.changed.connect(this._onStoreChanged, this);
+    this._following = new Following(model, _host.api, events);
   }
 
   override dispose(): void {
-    if (this.isDisposed) {
-      return;
+    if (!this.isDisposed) {
+      this._following.dispose();
+      this.model.dispose();
+      super.dispose();
     }
-    this._shown = false;
-    this._events.changed.disconnect(this._onStoreChanged, this);
-    this._watch.dispose();
-    this._attention.dispose();
-    this.model.dispose();
-    super.dispose();
   }
 
   protected override render(): React.JSX.Element {
@@ -62,19 +46,18 @@ export class CompareTab extends ReactWidget {
     super.onAfterAttach(message);
     // A tab that is in front from the start is never shown: it was not hidden.
     if (this.isVisible) {
-      void this._begin();
+      void this._following.setShown(true);
     }
   }
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    void this._begin();
+    void this._following.setShown(true);
   }
 
   protected override onAfterHide(message: Message): void {
     super.onAfterHide(message);
-    this._shown = false;
-    this._attention.setShown(false);
+    void this._following.setShown(false);
   }
 
   protected override onActivateRequest(message: Message): void {
@@ -82,28 +65,5 @@ export class CompareTab extends ReactWidget {
     this.node.focus();
   }
 
-  /** Runs that have ended may have got another name or tag while nobody looked. */
-  private async _begin(): Promise<void> {
-    if (this._shown) {
-      return;
-    }
-    this._shown = true;
-    await this.model.refresh(true);
-    const { store, experimentIds } = this.model;
-    this._watch.follow({ store, experimentIds });
-    // It may have been hidden meanwhile.
-    this._attention.setShown(this._shown);
-  }
-
-  private _onDue(): void {
-    void this.model.refresh(false);
-  }
-
-  private _onStoreChanged(_: unknown, { store }: IStoreChanged): void {
-    this._watch.heard(store);
-  }
-
-  private readonly _attention: Attention;
-  private readonly _watch: Watch;
-  private _shown = false;
+  private readonly _following: Following;
 }

@@ -1,4 +1,4 @@
-/** The table of what differs: a column for each run, the first one being the measure. */
+/** The table of what differs: a column for each run. */
 
 import {
   caretLeftIcon,
@@ -7,124 +7,139 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { colour } from '../run/curves';
+import type { IComparedRun } from '../compared';
 import { statusWord } from '../run/status';
-import { formatAge } from '../run/time';
-import type { IOpen } from '../sidebar/open';
-import { IconButton } from '../sidebar/parts';
-import type { Group, ICell, IDifference } from './difference';
-import type { CompareModel, IColumn } from './model';
+import { Button, IconButton } from '../sidebar/parts';
+import { Cell } from './cell';
+import { drawnRuns } from './chosen';
+import { GROUPS, type IDifference, TITLES } from './difference';
+import { useCompare } from './scene';
 
-const GROUPS: readonly [Group, string][] = [
-  ['metrics', 'Metrics'],
-  ['params', 'Params'],
-  ['tags', 'Tags']
-];
+/** Of each kind so many rows are shown at first. */
+const FIRST_ROWS = 100;
 
 export function DifferenceTable(props: {
-  model: CompareModel;
-  columns: readonly IColumn[];
-  names: readonly string[];
   rows: readonly IDifference[];
-  open: IOpen;
 }): React.JSX.Element {
-  const { model, columns, names, rows, open } = props;
+  const { compared, names, state } = useCompare();
+  const [all, setAll] = React.useState(false);
+  const { runs } = compared;
+  const colours = new Map(
+    drawnRuns(state).map(({ runId, color }) => [runId, color])
+  );
+  const groups = GROUPS.map(
+    group => [group, props.rows.filter(row => row.group === group)] as const
+  ).filter(([, rows]) => rows.length > 0);
+  const longest = Math.max(0, ...groups.map(([, rows]) => rows.length));
   return (
-    <div
-      className="nbtrack-Run-scroll nbtrack-Compare-scroll"
-      role="group"
-      aria-label="Table of differences"
-      tabIndex={0}
-    >
-      <table className="nbtrack-Compare-table">
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            {columns.map((column, i) => (
-              <th key={column.runId} scope="col">
-                <Head
-                  column={column}
-                  name={names[i] ?? ''}
-                  place={i}
-                  last={i === columns.length - 1}
-                  model={model}
-                  open={open}
-                />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        {GROUPS.map(([group, title]) => {
-          const own = rows.filter(row => row.group === group);
-          return (
-            own.length > 0 && (
-              <tbody key={group}>
-                <tr>
-                  <th scope="rowgroup" className="nbtrack-Compare-group">
-                    {title}
-                  </th>
-                  <td colSpan={columns.length} />
-                </tr>
-                {own.map(row => (
-                  <tr key={row.key} data-differs={row.differs}>
-                    <th scope="row">{row.key}</th>
-                    {row.cells.map((cell, i) => (
-                      <Cell key={columns[i]?.runId ?? i} cell={cell} />
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            )
-          );
-        })}
-      </table>
-      {rows.length === 0 && columns.every(column => column.detail) && (
-        <p className="nbtrack-Quiet">
-          Nothing differs in metrics, params and tags.
-        </p>
+    <>
+      <div
+        className="nbtrack-Run-scroll nbtrack-Compare-scroll"
+        role="group"
+        aria-label="Table of differences"
+        tabIndex={0}
+      >
+        <table className="nbtrack-Compare-table">
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              {runs.map((run, i) => (
+                <th key={run.run_id} scope="col">
+                  <Head
+                    run={run}
+                    name={names[i] ?? ''}
+                    place={i}
+                    colour={colours.get(run.run_id) ?? 'transparent'}
+                  />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {groups.map(([group, rows]) => (
+            <tbody key={group}>
+              <tr>
+                <th scope="rowgroup" className="nbtrack-Compare-group">
+                  {TITLES[group]}
+                </th>
+                <td colSpan={runs.length} />
+              </tr>
+              {(all ? rows : rows.slice(0, FIRST_ROWS)).map(row => (
+                <Row key={row.id} row={row} />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </div>
+      {!all && longest > FIRST_ROWS && (
+        <Button
+          label={`Show all ${props.rows.length} rows`}
+          title={`Only the first ${FIRST_ROWS} of each kind are shown`}
+          onClick={() => {
+            setAll(true);
+          }}
+        />
       )}
-    </div>
+    </>
+  );
+}
+
+function Row(props: { row: IDifference }): React.JSX.Element {
+  const { row } = props;
+  const { compared, baseline } = useCompare();
+  return (
+    <tr data-differs={row.differs}>
+      <th scope="row">{row.key}</th>
+      {compared.runs.map(({ run_id }, i) => (
+        <Cell
+          key={run_id}
+          group={row.group}
+          name={row.key}
+          runId={run_id}
+          value={row.values[i] ?? null}
+          base={row.values[baseline] ?? null}
+          isBase={i === baseline}
+          best={row.best !== null && row.values[i] === row.best}
+        />
+      ))}
+    </tr>
   );
 }
 
 function Head(props: {
-  column: IColumn;
+  run: IComparedRun;
   name: string;
   place: number;
-  last: boolean;
-  model: CompareModel;
-  open: IOpen;
+  colour: string;
 }): React.JSX.Element {
-  const { column, name, place, last, model, open } = props;
-  const { runId, detail, error, asOf } = column;
+  const { run, name, place, colour } = props;
+  const { model, state, compared, baseline } = useCompare();
+  const id = run.run_id;
   return (
     <div className="nbtrack-Compare-head">
       <span className="nbtrack-Run-line">
+        <input
+          type="checkbox"
+          aria-label={`Select ${name}`}
+          checked={state.selected.has(id)}
+          onChange={() => {
+            const selected = new Set(state.selected);
+            if (!selected.delete(id)) {
+              selected.add(id);
+            }
+            model.select(selected);
+          }}
+        />
         <span
           className="nbtrack-Compare-swatch"
-          style={{ background: colour(place) }}
+          style={{ background: colour }}
           aria-hidden="true"
         />
-        <button
-          type="button"
-          className="nbtrack-Run-link"
-          title={runId}
-          onClick={() => {
-            open.run(model.store, runId);
-          }}
-        >
-          {name}
-        </button>
+        <RunLink runId={id} name={name} />
       </span>
       <span className="nbtrack-Quiet">
-        {place === 0 ? 'baseline · ' : ''}
-        {error
-          ? error.message
-          : detail
-            ? statusWord(detail.status)
-            : 'Loading…'}
-        {detail?.lifecycle_stage === 'deleted' && ' · deleted'}
-        {asOf !== null && ` · as of ${formatAge(asOf)}`}
+        {place === baseline && 'baseline · '}
+        {statusWord(run.status)}
+        {run.lifecycle_stage === 'deleted' && ' · deleted'}
       </span>
       <span className="nbtrack-Run-buttons">
         <IconButton
@@ -132,22 +147,22 @@ function Head(props: {
           label={`Move ${name} to the left`}
           disabled={place === 0}
           onClick={() => {
-            model.move(runId, -1);
+            model.move(id, -1);
           }}
         />
         <IconButton
           icon={caretRightIcon}
           label={`Move ${name} to the right`}
-          disabled={last}
+          disabled={place === compared.runs.length - 1}
           onClick={() => {
-            model.move(runId, 1);
+            model.move(id, 1);
           }}
         />
         <IconButton
           icon={closeIcon}
           label={`Remove ${name} from the comparison`}
           onClick={() => {
-            model.remove(runId);
+            model.remove(id);
           }}
         />
       </span>
@@ -155,22 +170,27 @@ function Head(props: {
   );
 }
 
-function Cell(props: { cell: ICell }): React.JSX.Element {
-  const { text, exact, delta, best } = props.cell;
-  if (text === null) {
-    return <td className="nbtrack-Quiet">none</td>;
-  }
-  return (
-    <td
-      className={exact === null ? undefined : 'nbtrack-Live-number'}
-      title={exact ?? undefined}
+/** Shows the run in the sidebar, where there is one. */
+export function RunLink(props: {
+  runId: string;
+  name: string;
+}): React.JSX.Element {
+  const { runId, name } = props;
+  const { host, state } = useCompare();
+  const { open } = host;
+  const { store } = state;
+  return open && store !== null ? (
+    <button
+      type="button"
+      className="nbtrack-Run-link"
+      title={runId}
+      onClick={() => {
+        open.run(store, runId);
+      }}
     >
-      <div className="nbtrack-Run-long">
-        {text}
-        {delta !== null && <span className="nbtrack-Quiet"> {delta}</span>}
-        {best && ' '}
-        {best && <span className="nbtrack-Compare-best">best</span>}
-      </div>
-    </td>
+      {name}
+    </button>
+  ) : (
+    <span title={runId}>{name}</span>
   );
 }

@@ -1,6 +1,10 @@
 /** Puts code into a notebook for the user to read and run. Nothing here runs it. */
 
-import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import {
+  type INotebookTracker,
+  NotebookActions,
+  type NotebookPanel
+} from '@jupyterlab/notebook';
 
 /**
  * Select a cell with this source, inserted before the first code cell if there is none.
@@ -41,4 +45,19 @@ export function offerCell(panel: NotebookPanel, source: string): void {
   NotebookActions.insertBelow(notebook);
   notebook.activeCell?.model.sharedModel.setSource(source);
   panel.activate();
+}
+
+/** The notebook in front, to put a cell below its active one; `null`: none is open. */
+export function targetOf(
+  tracker: INotebookTracker
+): { name: string; insert: (source: string) => void } | null {
+  const panel = tracker.currentWidget;
+  return (
+    panel && {
+      name: panel.title.label,
+      insert: source => {
+        offerCell(panel, source);
+      }
+    }
+  );
 }

@@ -1,6 +1,7 @@
 /** Tells each kernel that this page looks: one comm a kernel, whatever the number of cards. */
 
 import type { Kernel } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
 import { COMM_TARGET } from '../live/types';
@@ -33,6 +34,12 @@ export class Pages {
     }
   }
 
+  /** Tell the kernel something. Lost if it hasn't loaded nbtrack: there is nobody then who could use it. */
+  send(connection: Kernel.IKernelConnection, data: JSONObject): void {
+    this.join(connection);
+    void this._pages.get(connection.id)?.send(data);
+  }
+
   private readonly _pages = new Map<string, KernelPage>();
 }
 
@@ -46,7 +53,16 @@ class KernelPage {
       connection.disposed.connect(this._onDisposed, this);
     }
     if (!this._comm || this._comm.isDisposed) {
-      void this._open(connection);
+      this._opened = this._open(connection);
+    }
+  }
+
+  async send(data: JSONObject): Promise<void> {
+    await this._opened;
+    try {
+      this._comm?.send(data);
+    } catch (reason) {
+      console.debug('nbtrack: the kernel was not told:', reason);
     }
   }
 
@@ -146,6 +162,8 @@ class KernelPage {
   private _owner: Kernel.IKernelConnection | null = null;
   private _comm: Kernel.IComm | null = null;
   private _broken = false;
+  /** Settled when the comm is open, or can't be. */
+  private _opened: Promise<void> = Promise.resolve();
 }
 
 /** Wait for the comm's subshell: without it the message would lie in the queue of the busy main shell. */

@@ -1,4 +1,4 @@
-/** The plugin that draws live cards. Apart from the sidebar's: it needs nothing, and so works anywhere. */
+/** The plugin that draws our outputs. Apart from the sidebar's: it needs nothing, and so works anywhere. */
 
 import type {
   JupyterFrontEnd,
@@ -9,17 +9,24 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { adoptOutputs } from './adopt';
 import { NotebookCards } from './cards';
+import { comparedFactory, type DrawCompared, type IAround } from './compared';
+import { offerCell } from './insert';
 import { liveFactory, RANK } from './live';
 import { Pages } from './pages';
 import { IStudy } from '../token';
 
-export const livePlugin: JupyterFrontEndPlugin<void> = {
+/** @param draws - Makes what draws compared runs. */
+export const livePlugin = (
+  draws: (app: JupyterFrontEnd, study: IStudy | null) => DrawCompared
+): JupyterFrontEndPlugin<void> => ({
   id: 'nbtrack:live',
-  description: 'Draws the live cards of nbtrack in notebooks.',
+  description:
+    'Draws the live cards of nbtrack and compared runs in notebooks.',
   autoStart: true,
   optional: [IStudy],
   activate: (app: JupyterFrontEnd, study: IStudy | null): void => {
     const pages = new Pages();
+    const draw = draws(app, study);
     // An extension of the notebook widget is made before the notebook's outputs are.
     app.docRegistry.addWidgetExtension('Notebook', {
       createNew: (panel: NotebookPanel) => {
@@ -30,14 +37,36 @@ export const livePlugin: JupyterFrontEndPlugin<void> = {
             const kernel = panel.sessionContext.session?.kernel?.id ?? null;
             void openRun(study, kernel, run);
           });
-        panel.content.rendermime.addFactory(liveFactory(cards, open), RANK);
+        const { rendermime } = panel.content;
+        rendermime.addFactory(liveFactory(cards, open), RANK);
+        rendermime.addFactory(
+          comparedFactory(draw, around(panel, pages)),
+          RANK
+        );
         adoptOutputs(panel);
         // Ends with the panel, to which the registry ties it.
         return cards;
       }
     });
   }
-};
+});
+
+/** What an output can do in its notebook. */
+function around(panel: NotebookPanel, pages: Pages): IAround {
+  const kernel = () => panel.sessionContext.session?.kernel ?? null;
+  return {
+    kernelId: () => kernel()?.id ?? null,
+    insert: code => {
+      offerCell(panel, code);
+    },
+    select: (key, runIds) => {
+      const connection = kernel();
+      if (connection) {
+        pages.send(connection, { selected: { key, run_ids: [...runIds] } });
+      }
+    }
+  };
+}
 
 /** Show a run in the sidebar. A notebook without a kernel is taken to use the store of the workspace. */
 async function openRun(

@@ -1,0 +1,85 @@
+/** How a metric spreads over the runs that share the value of a param. */
+
+import * as React from 'react';
+
+import type { ITheme } from '../live/theme';
+import type { Template } from '../live/types';
+import { encoded } from './encoded';
+import { type IField, valueOf } from './fields';
+import { Plot } from './plotview';
+import { channel } from './scatter';
+import { useCompare } from './scene';
+import { Templated } from './templated';
+import { asFinite, compareValues } from './values';
+
+const HEIGHT = 260; // px
+/** More boxes have no room. */
+const MOST = 24;
+
+export function BoxPlot(props: { by: IField; y: IField }): React.JSX.Element {
+  const { by, y } = props;
+  const { compared, names, state } = useCompare();
+  const { selected } = state;
+  const labels = JSON.stringify(names);
+  const { points, leftOut } = React.useMemo(() => {
+    const named = JSON.parse(labels) as string[];
+    const all = compared.runs.flatMap(({ run_id }, i) => {
+      const value = asFinite(valueOf(y, i));
+      const group = valueOf(by, i);
+      return value === null
+        ? []
+        : [{ group, y: value, run: named[i] ?? '', run_id }];
+    });
+    // Vega-Lite keeps the groups in the order in which they come.
+    all.sort((one, other) => compareValues(one.group, other.group));
+    const groups = [...new Set(all.map(point => point.group))];
+    const drawn = new Set(groups.slice(0, MOST));
+    return {
+      points: all.filter(point => drawn.has(point.group)),
+      leftOut: groups.length - drawn.size
+    };
+  }, [compared.runs, labels, by, y]);
+  const data = React.useMemo(
+    () => ({
+      rows: points
+        .filter(({ run_id }) => selected.size === 0 || selected.has(run_id))
+        .map(point => ({ ...point, group: String(point.group ?? 'not set') }))
+    }),
+    [points, selected]
+  );
+  const channels = React.useMemo(
+    () => ({
+      x: { title: by.title },
+      y: { ...channel(y), type: 'quantitative' as const }
+    }),
+    [by, y]
+  );
+  const spec = React.useCallback(
+    (template: Template, theme: ITheme) =>
+      encoded(template, channels, theme, HEIGHT),
+    [channels]
+  );
+  return (
+    <Templated kind="box">
+      {template => (
+        <Plot
+          title={`${y.title} by ${by.title}`}
+          label={`Box plot of ${y.title} of ${points.length} runs, by ${by.title}`}
+          template={template}
+          spec={spec}
+          data={data}
+          height={HEIGHT}
+          note={
+            leftOut > 0
+              ? `${leftOut} more values of ${by.title} have no room.`
+              : ''
+          }
+          table={() => ({
+            heads: ['Run', by.title, y.title],
+            rows: points.map(point => [point.run, point.group, point.y])
+          })}
+        />
+      )}
+    </Templated>
+  );
+}

@@ -1,0 +1,165 @@
+/** «What differs»: with few runs a column for each, with many a line. */
+
+import * as React from 'react';
+
+import { Button } from '../sidebar/parts';
+import { Chooser } from './chooser';
+import { keysAsCsv, runsAsCsv } from './csv';
+import { type IDifference } from './difference';
+import { download } from './download';
+import { RunGrid } from './grid';
+import { useCompare } from './scene';
+import { CompareSection } from './section';
+import { SourcesAndPackages } from './sources';
+import { DifferenceTable } from './table';
+
+/** More columns than this nobody reads. */
+export const MOST_COLUMNS = 20;
+/** So many can be chosen. */
+const MOST_CHOSEN = 200;
+
+export function Differs(): React.JSX.Element {
+  return (
+    <CompareSection
+      name="differs"
+      title="What differs"
+      about="params, tags, data and metrics that are not the same"
+    >
+      <Inside />
+    </CompareSection>
+  );
+}
+
+function Inside(): React.JSX.Element {
+  const { compared, names, rows, host } = useCompare();
+  const [all, setAll] = React.useState(false);
+  const shown = all ? rows : rows.filter(row => row.differs);
+  const { runs, more } = compared;
+  const many = runs.length > MOST_COLUMNS;
+  const csv = () => (many ? runsAsCsv(runs, shown) : keysAsCsv(names, shown));
+  const leftOut = Object.entries(more ?? {}).filter(([, count]) => count > 0);
+  return (
+    <>
+      <div className="nbtrack-Run-tools">
+        <label>
+          <input
+            type="checkbox"
+            checked={all}
+            onChange={event => {
+              setAll(event.target.checked);
+            }}
+          />{' '}
+          Also what is the same ({rows.filter(row => !row.differs).length})
+        </label>
+        <Button
+          label="Copy as CSV"
+          title="Copy this table, with all digits"
+          onClick={() => {
+            host.copy(csv());
+          }}
+        />
+        <Button
+          label="Download CSV"
+          title="Everything that is known of these runs: one line a run"
+          onClick={() => {
+            download('runs.csv', runsAsCsv(runs, rows), 'text/csv');
+          }}
+        />
+      </div>
+      {leftOut.length > 0 && (
+        <p className="nbtrack-Quiet">
+          Too many to show:{' '}
+          {leftOut.map(([kind, count]) => `${count} more ${kind}`).join(', ')}.
+        </p>
+      )}
+      {shown.length === 0 && runs.length > 1 && (
+        <p className="nbtrack-Quiet">
+          Nothing differs in metrics, params, tags and data.
+        </p>
+      )}
+      {many ? <Transposed rows={shown} /> : <DifferenceTable rows={shown} />}
+      <SourcesAndPackages />
+    </>
+  );
+}
+
+/** More runs than a table has room for beside each other: a line for each. */
+function Transposed(props: {
+  rows: readonly IDifference[];
+}): React.JSX.Element {
+  const { rows } = props;
+  const { model, state, host, compared, names, baseline } = useCompare();
+  const [chosen, setChosen] = React.useState<readonly string[] | null>(null);
+  const { runs } = compared;
+  const ids = rows.map(row => row.id);
+  const shown = (chosen ?? firstColumns(rows)).filter(id => ids.includes(id));
+  const key = JSON.stringify(shown);
+  const columns = React.useMemo(() => {
+    const order = JSON.parse(key) as string[];
+    const wanted = new Set(order);
+    return rows
+      .filter(row => wanted.has(row.id))
+      .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+      .map(({ id, group, key: title, values, best }) => ({
+        ...{ id, title, values, best },
+        metric: group === 'metrics'
+      }));
+  }, [rows, key]);
+  const labels = JSON.stringify(names);
+  const lines = React.useMemo(() => {
+    const known = JSON.parse(labels) as string[];
+    return runs.map((run, i) => ({ ...run, label: known[i] ?? '' }));
+  }, [runs, labels]);
+  const { open } = host;
+  const { store } = state;
+  const onOpen = React.useMemo(
+    () =>
+      open && store !== null
+        ? (runId: string) => {
+            open.run(store, runId);
+          }
+        : null,
+    [open, store]
+  );
+  return (
+    <>
+      <p className="nbtrack-Quiet">
+        {runs.length} runs, one a line
+        {shown.length < ids.length &&
+          `; ${shown.length} of ${ids.length} columns`}
+        . Click the head of a column to sort.
+      </p>
+      <Chooser
+        title="Columns"
+        label="Columns of the table"
+        keys={ids}
+        chosen={shown}
+        most={MOST_CHOSEN}
+        onChange={setChosen}
+      />
+      <RunGrid
+        label="Table of differences"
+        runs={lines}
+        columns={columns}
+        baseline={runs[baseline]?.run_id ?? null}
+        selected={state.selected}
+        onSelect={selected => {
+          model.select(selected);
+        }}
+        onOpen={onOpen}
+      />
+    </>
+  );
+}
+
+/** Some of the metrics and some of the params, however many there are of each. */
+function firstColumns(rows: readonly IDifference[]): string[] {
+  const metrics = rows.filter(row => row.group === 'metrics');
+  const others = rows.filter(row => row.group !== 'metrics');
+  // Those whose direction is known tell most.
+  metrics.sort((a, b) => Number(b.best !== null) - Number(a.best !== null));
+  const room = Math.max(MOST_COLUMNS / 2, MOST_COLUMNS - others.length);
+  return [...metrics.slice(0, room), ...others]
+    .slice(0, MOST_COLUMNS)
+    .map(row => row.id);
+}
