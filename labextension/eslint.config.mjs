@@ -52,7 +52,7 @@ export default tseslint.config(
     }
   },
   layer(
-    ['src/types.ts', 'src/runs.ts'],
+    ['src/types.ts', 'src/runs.ts', 'src/compared.ts'],
     ['failure', 'memory', 'request', 'api', ...shared, 'state', ...faces]
   ),
   layer(

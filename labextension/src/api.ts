@@ -2,6 +2,7 @@
 
 import type { ServerConnection } from '@jupyterlab/services';
 
+import type { ChartKind, ICompared, IImportance, INoise } from './compared';
 import { Memory } from './memory';
 import { address, get, getText, type Query, send, type Verb } from './request';
 import type {
@@ -197,9 +198,33 @@ export class Api {
     return this.send('POST', 'cells', { store }, body);
   }
 
-  /** The Vega-Lite chart of a metric, to be filled with points. */
-  async chart(): Promise<Record<string, unknown>> {
-    return (await this.get<Record<string, unknown>>('chart', {})).value;
+  /** Runs beside each other. */
+  compare(store: StoreName, runIds: readonly string[]): Promise<ICompared> {
+    return this.send('POST', 'compare', { store }, { run_ids: runIds });
+  }
+
+  /** @param runIds - The first one's group is what the others are measured by. */
+  noise(
+    store: StoreName,
+    runIds: readonly string[],
+    metric: string
+  ): Promise<INoise> {
+    return this.send('POST', 'noise', { store }, { run_ids: runIds, metric });
+  }
+
+  importance(
+    store: StoreName,
+    runIds: readonly string[],
+    metric: string
+  ): Promise<IImportance> {
+    const body = { run_ids: runIds, metric };
+    return this.send('POST', 'importance', { store }, body);
+  }
+
+  /** A chart in Vega-Lite, to be filled with data; a panel is that of one metric. */
+  async chart(kind: ChartKind = 'panel'): Promise<Record<string, unknown>> {
+    const query = { kind: kind === 'panel' ? null : kind };
+    return (await this.get<Record<string, unknown>>('chart', query)).value;
   }
 
   /**

@@ -5,15 +5,17 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Clipboard, ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
 import * as React from 'react';
 
 import { Api } from './api';
 import { addCommands } from './commands';
+import { drawsCompared } from './compare/inline';
 import { addCompare } from './compare/plugin';
 import { dialogs } from './dialogs';
 import { StoreEvents } from './events';
@@ -21,15 +23,18 @@ import { badgesPlugin } from './notebook/badges/plugin';
 import { sourceOf } from './notebook/find';
 import { CurrentNotebook } from './notebook/follow';
 import { goToCell } from './notebook/goto';
-import { offerCell, offerFirstCell } from './notebook/insert';
+import { offerCell, offerFirstCell, targetOf } from './notebook/insert';
 import { livePlugin } from './notebook/plugin';
 import { Preferences, SETTINGS_ID } from './preferences';
 import type { IRunHost } from './run/host';
+import { showSaved } from './run/saved';
+import { savedSource } from './run/source';
 import type { IOpen } from './sidebar/open';
 import { PANEL_ID, Sidebar } from './sidebar/panel';
 import { RunPage } from './sidebar/runPage';
 import { Attention } from './state/attention';
 import { Lists } from './state/lists';
+import { remember } from './state/remembered';
 import { SettingsState } from './state/settings';
 import { IStudy } from './token';
 
@@ -38,7 +43,7 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
   description: 'The sidebar of nbtrack.',
   autoStart: true,
   requires: [INotebookTracker, IDocumentManager, IRenderMimeRegistry],
-  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry],
+  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry, IStateDB],
   provides: IStudy,
   activate: (
     app: JupyterFrontEnd,
@@ -47,7 +52,8 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
     rendermime: IRenderMimeRegistry,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    memory: IStateDB | null
   ): IStudy => {
     const api = new Api(app.serviceManager.serverSettings);
     const events = new StoreEvents(app.serviceManager.events.stream);
@@ -69,6 +75,9 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
       events.changed,
       () => preferences.refreshInterval
     );
+    if (memory) {
+      void remember(lists, memory);
+    }
     const show = () => {
       app.shell.activateById(PANEL_ID);
     };
@@ -84,10 +93,12 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
       compare: (store, runIds) => {
         compare(store, runIds);
       },
-      cell: async (notebook, cellId) => {
+      cell: async (store, runId, notebook, cellId) => {
         const found = await goToCell(app, documents, notebook, cellId);
         if (found !== 'shown') {
-          Notification.warning(MISSING[found], { autoClose: 8000 });
+          const source = await savedSource(api, store, runId);
+          const target = targetOf(tracker);
+          await showSaved({ missing: found, notebook, source, target });
         }
       }
     };
@@ -140,11 +151,4 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
   }
 };
 
-const MISSING = {
-  'no-notebook':
-    'The notebook of this run is not there any more. What the cell was is kept with the run.',
-  'no-cell':
-    'The notebook has lost the cell of this run. What the cell was is kept with the run.'
-} as const;
-
-export default [sidebarPlugin, livePlugin, badgesPlugin];
+export default [sidebarPlugin, livePlugin(drawsCompared), badgesPlugin];

@@ -82,6 +82,8 @@ export interface IRow {
   notebook: string | null;
   cell_id: string | null;
   execution_count: number | null;
+  /** What all runs of one execution of a cell share. */
+  execution: string | null;
   source_sha256: string | null;
   models: number | null;
   /** The metric that says most about the run, chosen by the server. */
@@ -145,6 +147,8 @@ export interface IModel {
 
 /** A run with all that is known of it. In place of the number of models: the models. */
 export interface IRunDetail extends Omit<IRow, 'models'> {
+  /** `null`: the store does not say. */
+  experiment_name: string | null;
   note: string;
   artifact_uri: string;
   params: IKeyValue[];
@@ -213,9 +217,13 @@ export interface IView {
   metric: string | null;
 }
 
-/** The runs of one code cell. */
+/** The runs of one code cell; those below others are not counted. */
 export interface ICellRuns {
   cell_id: string;
-  runs: number;
+  /** How often the cell was executed and made runs. */
+  executions: number;
   latest: IRow;
+  /** Runs of the last execution, and when the first of them began. */
+  together: number;
+  since: number | null;
 }

@@ -9,6 +9,8 @@ export type Source =
 export interface IStore {
   /** What the routes call it; a server part older than part 3 does not say. */
   name?: string;
+  /** Tells the store from others wherever it is named: see `stores`. */
+  digest?: string;
   /** The tracking URI, without credentials. */
   uri: string;
   /** The same for people: «SQLite · mlflow.db». */
@@ -39,8 +41,8 @@ export interface ISettings {
   /** `null`: no kernel was asked about, or it has not loaded nbtrack. */
   kernel: IKernel | null;
   notices: string[];
-  /** Every store that the routes know by name. */
-  stores?: { name: string; readable: string }[];
+  /** Every store that the routes know by name. A digest is made of its URI, and the same for every kernel and server. */
+  stores?: { name: string; readable: string; digest?: string }[];
   versions: { nbtrack: string; mlflow: string | null };
 }
 

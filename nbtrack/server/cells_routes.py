@@ -1,4 +1,4 @@
-"""What the cells of a notebook have made: how many runs each, and its newest."""
+"""What the cells of a notebook have made: how often each made runs, and its newest."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class CellsRoute(Route):
 
 
 def _by_cell(root: Path, notebook: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Count runs by cell, of this notebook or of one that is gone: then it was probably renamed.
+    """Count executions by cell, of this notebook or of one that is gone: then it was probably renamed.
 
     Parameters
     ----------
@@ -70,15 +70,28 @@ def _by_cell(root: Path, notebook: str, rows: list[dict[str, Any]]) -> list[dict
         Newest first.
     """
     gone: dict[str, bool] = {notebook: True}
-    cells: dict[str, dict[str, Any]] = {}
+    cells: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for row in rows:
-        path, cell_id = row["notebook"] or "", row["cell_id"]
+        path = row["notebook"] or ""
         if path not in gone:
             gone[path] = _gone(root, path)
         if gone[path]:
-            cell = cells.setdefault(cell_id, {"cell_id": cell_id, "runs": 0, "latest": row})
-            cell["runs"] += 1
-    return list(cells.values())
+            # One execution may make many runs that have no parent: `with mlflow.start_run()` in a loop.
+            execution = row["execution"] or row["run_id"]
+            cells.setdefault(row["cell_id"], {}).setdefault(execution, []).append(row)
+    return [_cell(cell_id, list(executions.values())) for cell_id, executions in cells.items()]
+
+
+def _cell(cell_id: str, executions: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    last = executions[0]
+    begun = [row["start_time"] for row in last if row["start_time"] is not None]
+    return {
+        "cell_id": cell_id,
+        "executions": len(executions),
+        "latest": last[0],
+        "together": len(last),
+        "since": min(begun, default=None),
+    }
 
 
 def _gone(root: Path, path: str) -> bool:

@@ -6,9 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
-from nbtrack.store.client_runs import facts_of, primary_metrics
+from nbtrack.store.client_runs import facts_of
 from nbtrack.store.details import CONTEXT, dataset, details, model
-from nbtrack.store.rows import number
+from nbtrack.store.rows import PRIMARY_METRIC, number
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -24,10 +24,25 @@ def run(client: MlflowClient, run_id: str) -> Json:
     found = client.get_run(run_id)
     facts = facts_of(found)
     facts.children = _children(client, facts.experiment_id, run_id)
-    primary = primary_metrics(client, [facts.experiment_id]).get(facts.experiment_id)
+    experiment, primary = _experiment(client, facts.experiment_id)
     return details(
-        facts, primary, metrics=_metrics(found), datasets=_datasets(found), models=_models(client, found)
+        facts,
+        primary,
+        experiment=experiment,
+        metrics=_metrics(found),
+        datasets=_datasets(found),
+        models=_models(client, found),
     )
+
+
+def _experiment(client: MlflowClient, experiment_id: str) -> tuple[str | None, str | None]:
+    """Return its name, and the key of the metric that somebody chose for it."""
+    from mlflow.exceptions import MlflowException
+
+    with suppress(MlflowException):
+        found = client.get_experiment(experiment_id)
+        return found.name, found.tags.get(PRIMARY_METRIC) or None
+    return None, None
 
 
 def _children(client: MlflowClient, experiment_id: str, run_id: str) -> int | None:

@@ -21,12 +21,19 @@ Json = dict[str, Any]
 
 
 def details(
-    facts: Facts, primary: str | None, *, metrics: list[Json], datasets: list[Json], models: list[Json]
+    facts: Facts,
+    primary: str | None,
+    *,
+    experiment: str | None,
+    metrics: list[Json],
+    datasets: list[Json],
+    models: list[Json],
 ) -> Json:
-    """Return the answer of `calls.run`."""
+    """Return the answer of `calls.run`; `experiment` is a name, None where it can't be had."""
     has = facts.tags
     return {
         **row(facts, (), primary),
+        "experiment_name": experiment,
         "note": has.get(tags.NOTE) or "",
         "artifact_uri": without_credentials(facts.artifact_uri or ""),
         "params": _pairs(facts.params.items()),

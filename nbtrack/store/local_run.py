@@ -36,6 +36,7 @@ def run(connection: sqlite3.Connection, run_id: str) -> Json:
     return details(
         facts,
         primary,
+        experiment=_experiment(connection, facts.experiment_id),
         metrics=_metrics(connection, run_id),
         datasets=_datasets(connection, run_id),
         models=_models(connection, run_id),
@@ -59,6 +60,12 @@ def _facts(connection: sqlite3.Connection, run_id: str) -> Facts:
     if not found:
         raise NotFound(f"There is no run {run_id[:64]!r}.", hint="It may have been deleted for good.")
     return found[0]
+
+
+def _experiment(connection: sqlite3.Connection, experiment_id: str) -> str | None:
+    query = "SELECT name FROM experiments WHERE experiment_id = ?"
+    found = connection.execute(query, [experiment_id]).fetchone()
+    return found[0] if found else None
 
 
 def _metrics(connection: sqlite3.Connection, run_id: str) -> list[Json]:

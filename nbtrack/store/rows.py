@@ -15,8 +15,8 @@ PRIMARY_METRIC = "mlflow.experiment.primaryMetric.name"
 USER = "mlflow.user"
 ROW_TAGS = frozenset(
     {
-        tags.NOTEBOOK_PATH, tags.CELL_ID, tags.CELL_EXECUTION_COUNT, tags.CELL_SOURCE_SHA256,
-        tags.PARENT_RUN_ID, tags.RUN_NAME, USER,
+        tags.NOTEBOOK_PATH, tags.CELL_ID, tags.CELL_EXECUTION, tags.CELL_EXECUTION_COUNT,
+        tags.CELL_SOURCE_SHA256, tags.PARENT_RUN_ID, tags.RUN_NAME, USER,
     }
 )  # fmt: skip
 _SHOWN = 200  # characters of a param or a tag in a list
@@ -89,6 +89,7 @@ def row(facts: Facts, columns: Iterable[tuple[str, str]], primary: str | None) -
         "notebook": has.get(tags.NOTEBOOK_PATH),
         "cell_id": has.get(tags.CELL_ID),
         "execution_count": _whole(has.get(tags.CELL_EXECUTION_COUNT)),
+        "execution": has.get(tags.CELL_EXECUTION) or None,
         "source_sha256": has.get(tags.CELL_SOURCE_SHA256),
         "models": facts.models,
         "metric": None if key is None else {"key": key, "value": facts.metrics[key]},

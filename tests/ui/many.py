@@ -19,17 +19,17 @@ _BEGUN = 1_790_000_000_000
 _MINUTE = 60_000
 
 
-def write(file: Path) -> list[str]:
+def write(file: Path, *, experiments: int = EXPERIMENTS, runs: int = RUNS) -> list[str]:
     """Write the store and return the ids of the runs of the experiment «many», the newest first."""
     storefile.create(file, artifacts=None, ours=False)
     chance = random.Random(4)  # noqa: S311 - the same store each time
-    ids = [f"{chance.getrandbits(128):032x}" for _ in range(RUNS)]
-    names = ["many", *(f"team-{number % 8}/study-{number}" for number in range(EXPERIMENTS - 1))]
+    ids = [f"{chance.getrandbits(128):032x}" for _ in range(runs)]
+    names = ["many", *(f"team-{number % 8}/study-{number}" for number in range(experiments - 1))]
     with closing(sqlite3.connect(file)) as store, store:
         store.executemany(
             "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, "
             "creation_time, last_update_time) VALUES (?, ?, '/nowhere', 'active', 1, ?)",
-            ((number, name, EXPERIMENTS - number) for number, name in enumerate(names, start=1)),
+            ((number, name, experiments - number) for number, name in enumerate(names, start=1)),
         )
         store.executemany(
             "INSERT INTO runs (run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ _LABELS = (
     "return all.length > 1 ? all : all[0] ?? null; })"
 )
 _SOURCE = "mlflow.log_metric('val_loss', 0.25)"
+_LOOP = "for lr in (1, 2, 3):\n    with mlflow.start_run():\n        mlflow.log_metric('val_loss', lr)"
 _HOSTILE = "<img src=x onerror='window.hacked = 1'>\u202e"
 _CELLS = 100
 _EVERY = 4
@@ -79,6 +81,11 @@ def test_badge_counts_and_tells_of_edits(quick: Study) -> None:
     run_cell(page, 1)
     expect(button).to_contain_text("failed", timeout=10 * SECOND)
     expect(button).to_have_accessible_name(_ends("; 2 earlier runs"))
+    # Of one execution: none of them is earlier than the others.
+    edit(page, _LOOP)
+    run_cell(page, 1)
+    expect(button).to_contain_text("3 runs", timeout=10 * SECOND)
+    expect(button).to_have_accessible_name(re.compile(r", 3 runs: finished, val_loss 3.*; 3 earlier runs$"))
 
 
 def test_badge_stays_with_its_cell(quick: Study) -> None:
@@ -110,7 +117,7 @@ def test_badge_stays_with_its_cell(quick: Study) -> None:
     wait_for_labels(page, [None, there])
 
 
-def test_badge_and_run_lead_to_each_other(quick: Study) -> None:
+def test_badge_and_run_lead_to_each_other(quick: Study, picture: Callable[..., None]) -> None:
     page = quick.page
     (run, *_) = quick.runs()
     asked: list[str] = []
@@ -124,6 +131,25 @@ def test_badge_and_run_lead_to_each_other(quick: Study) -> None:
     panel.get_by_role("button", name="Go to cell").click()
     page.wait_for_function(f"{_NOTEBOOK}.activeCellIndex === 1")
     page.wait_for_function(f"{_NOTEBOOK}.activeCell.node.contains(document.activeElement)")
+    # The cell is gone: its source is shown as it was executed, and put into a new cell for who wants it.
+    client = MlflowClient(f"sqlite:///{quick.lab.root}/mlflow.db")
+    until(lambda: client.list_artifacts(run.info.run_id, "nbtrack"), seconds=30)  # written behind the cell
+    command(page, "notebook:delete-cell")
+    panel.get_by_role("button", name="Go to cell").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"{NAME} has lost the cell")
+    expect(dialog.get_by_label("Source of the cell")).to_have_text(_SOURCE)
+    picture(page)
+    insert = dialog.get_by_role("button", name="Insert as a new cell")
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        if insert.evaluate("node => node.matches(':focus')"):
+            break
+    expect(insert).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    page.wait_for_function(f"{_NOTEBOOK}.activeCell.model.sharedModel.getSource() === {json.dumps(_SOURCE)}")
+    assert page.evaluate(f"{_NOTEBOOK}.activeCell.model.executionCount") is None
 
 
 def test_badges_of_a_long_notebook(study: Study, picture: Callable[..., None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -75,17 +76,22 @@ def choose(panel: Locator, experiment: str) -> None:
 
 def settled(panel: Locator) -> Locator:
     """Wait until the list is complete and return its first run, which is where the keyboard begins."""
-    grid = panel.get_by_role("treegrid", name="Runs")
     expect(rows(panel).first).to_contain_text("run-0", timeout=PATIENCE)
-    expect(grid).to_have_attribute("aria-busy", "false")
-    # The columns and the order that are kept with the experiment may come after the list, and replace it.
-    panel.page.wait_for_timeout(1000)
-    expect(grid).to_have_attribute("aria-busy", "false")
+    expect(panel.get_by_role("treegrid", name="Runs")).to_have_attribute("aria-busy", "false")
     return rows(panel).first
 
 
+def kept(lab: Lab, what: str) -> bool:
+    """Tell whether a workspace of Lab has this, and is saved with the panel open."""
+    files = (lab.root.parent / "workspaces").glob("*.jupyterlab-workspace")
+    for data in (json.loads(file.read_text())["data"] for file in files):
+        if data.get("layout-restorer:data", {}).get("left", {}).get("current") == PANEL[1:]:
+            return what in data
+    return False
+
+
 def test_every_run_can_be_reached(
-    panel: Locator, page: Page, picture: Callable[..., None], ids: list[str]
+    lab: Lab, panel: Locator, page: Page, picture: Callable[..., None], ids: list[str]
 ) -> None:
     begun = time.monotonic()
     choose(panel, "many")
@@ -100,21 +106,34 @@ def test_every_run_can_be_reached(
     assert page.evaluate(COUNT) == len(ids)
     assert rows(panel).count() < 200, "only those in view are drawn"
     picture(page)
+    # The page is loaded again: the sidebar is as it was left.
+    until(lambda: kept(lab, "nbtrack:sidebar"), 30)
+    page.reload()
+    many_item = panel.get_by_role("treeitem", name=re.compile("^many( |$)"))
+    expect(many_item).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    expect(rows(panel).first).to_contain_text("run-0", timeout=PATIENCE)
 
 
 def test_runs_are_sorted_by_a_metric(panel: Locator, page: Page, lab: Lab) -> None:
     choose(panel, "many")
     expect(rows(panel).first).to_contain_text("run-0", timeout=PATIENCE)
+    head = panel.get_by_role("columnheader", name="metric_0").get_by_role("button")
     begun = time.monotonic()
-    panel.get_by_role("columnheader", name="metric_0").get_by_role("button").click()
+    head.click()
     expect(rows(panel).first).not_to_contain_text("run-0")
     print(f"sorted after {time.monotonic() - begun:.2f} s")  # noqa: T201 - for who wants to know
     client = MlflowClient(f"sqlite:///{lab.root}/mlflow.db")
     best = {way: _extreme(client, way) for way in ("ASC", "DESC")}
     way = page.locator("[aria-sort=ascending], [aria-sort=descending]").get_attribute("aria-sort")
     expect(rows(panel).first).to_contain_text(best["ASC" if way == "ascending" else "DESC"])
-    panel.get_by_role("columnheader", name="metric_0").get_by_role("button").click()
+    head.click()
     expect(rows(panel).first).to_contain_text(best["DESC" if way == "ascending" else "ASC"])
+    # The order is kept with the experiment, which other tests look at, too.
+    with page.expect_response(
+        lambda answer: '"sort":null' in (answer.request.post_data or ""), timeout=PATIENCE
+    ):
+        head.click()
+    expect(rows(panel).first).to_contain_text("run-0")
 
 
 def _extreme(client: MlflowClient, way: str) -> str:

@@ -35,10 +35,11 @@ PAGE = "<html><body onload='parent.__pwned=1'><script>top.__pwned=1</script><h1>
 @pytest.fixture(scope="module")
 def hostile(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the id of a run that has payloads wherever a store takes text."""
-    storefile.create(lab.root / "mlflow.db", artifacts=(lab.root / "mlartifacts").as_uri(), ours=True)
+    artifacts = (lab.root / "mlartifacts").as_uri()
+    storefile.create(lab.root / "mlflow.db", artifacts=artifacts, ours=True)
     client = MlflowClient(f"sqlite:///{lab.root}/mlflow.db")
     folder = tmp_path_factory.mktemp("artifacts")
-    experiment = client.create_experiment(PAYLOADS[0])
+    experiment = client.create_experiment(PAYLOADS[0], artifact_location=artifacts)
     for payload in PAYLOADS:
         run = client.create_run(experiment, run_name=payload)
         run_id = str(run.info.run_id)

@@ -100,6 +100,32 @@ describe('view', () => {
     ]);
   });
 
+  it('is saved in order by a store that is slow to write', async () => {
+    const view = new ViewState(store.api);
+    await view.show(first);
+    let write: () => void = () => undefined;
+    store.instead = ({ method }) =>
+      method === 'PUT'
+        ? new Promise(resolve => {
+            write = () => {
+              resolve(json({}));
+            };
+          })
+        : null;
+    view.change({ sort: 'a' });
+    await pass(SAVE_MS);
+    view.change({ sort: 'b' });
+    await pass(SAVE_MS);
+    const sorts = () =>
+      store
+        .of('PUT experiments/1/view')
+        .map(one => (one.body as { sort: string }).sort);
+    expect(sorts()).toEqual(['a']);
+    write();
+    await pass(0);
+    expect(sorts()).toEqual(['a', 'b']);
+  });
+
   it('is saved when another experiment is shown', async () => {
     const view = new ViewState(store.api);
     await view.show(first);

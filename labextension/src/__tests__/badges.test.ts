@@ -51,7 +51,7 @@ it('puts one line under cells that made runs, before the footer', async () => {
 });
 
 it('follows a live card', async () => {
-  book.give('a', 1, { start_time: 1 });
+  book.give('a', 1);
   await book.open();
   book.session.say('busy');
   book.session.frame(frame({ cell_id: 'a' }));

@@ -15,11 +15,17 @@ function live(parts: Record<string, unknown> = {}): ILive {
   return read;
 }
 
-function cell(runs: number, latest: Partial<IRow> = {}): ICellRuns {
-  return { cell_id: 'cell-1', runs, latest: row(latest) };
+function cell(
+  executions: number,
+  latest: Partial<IRow> = {},
+  side: Partial<ICellRuns> = {}
+): ICellRuns {
+  const one = { together: 1, since: null, ...side };
+  return { cell_id: 'cell-1', executions, latest: row(latest), ...one };
 }
 
-const NOTHING = new Map<string, boolean>();
+const CELLS = ['cell-1', 'cell-2'];
+const NOTHING = { cells: CELLS, over: new Map<string, boolean>() };
 
 describe('what is known of a cell', () => {
   let known: Known;
@@ -29,7 +35,7 @@ describe('what is known of a cell', () => {
   });
 
   const take = (...items: ICellRuns[]): void => {
-    known.answer('workspace', items, known.ask(true));
+    known.answer('workspace', items, known.ask(true, CELLS));
   };
 
   it('is what the store says', () => {
@@ -51,6 +57,37 @@ describe('what is known of a cell', () => {
     expect(known.badge('cell-1', false)).toBeNull();
   });
 
+  it('stays while a cell is Markdown, and nobody asks about it', () => {
+    take(cell(2));
+    known.answer('workspace', [], known.ask(true, ['cell-2']));
+    expect(known.badge('cell-1', false)?.earlier).toBe(1);
+    // Of another store it says nothing.
+    known.answer('team', [], known.ask(true, ['cell-2']));
+    expect(known.badge('cell-1', false)).toBeNull();
+  });
+
+  it('takes runs side by side for one execution, and names the newest', () => {
+    const side = { together: 5, since: 1e12 - 10_000 };
+    take(cell(3, { run_id: 'e', name: 'last-of-five' }, side));
+    expect(known.badge('cell-1', false)).toMatchObject({
+      runId: 'e',
+      name: 'last-of-five',
+      runs: 5,
+      elapsed: 13_200,
+      earlier: 2
+    });
+    // The same while they are made: the card is named after the first of them.
+    known.takeFrame(live({ runs: 4, title: 'first', card: 'nbtrack-k-3' }));
+    const newest = { run_id: 'd', name: 'newest', execution: 'k-3' };
+    take(cell(3, newest, { together: 4, since: START }));
+    expect(known.badge('cell-1', true)).toMatchObject({
+      runId: 'd',
+      name: 'newest',
+      runs: 4,
+      earlier: 2
+    });
+  });
+
   it('counts up only while the kernel executes something', () => {
     take(cell(1, { status: 'RUNNING', end_time: null, start_time: START }));
     expect(known.badge('cell-1', true)?.since).toBe(START);
@@ -61,7 +98,7 @@ describe('what is known of a cell', () => {
   });
 
   it('is what a live card says, beside the runs before', () => {
-    take(cell(2, { start_time: START - 5000 }));
+    take(cell(2, { execution: 'k-2' }));
     expect(known.takeFrame(live())).toBe(true);
     expect(known.takeFrame(live({ sequence: 2 }))).toBe(false);
     expect(known.badge('cell-1', true)).toMatchObject({
@@ -77,8 +114,8 @@ describe('what is known of a cell', () => {
   });
 
   it('takes the parent of several runs for the execution’s own', () => {
-    known.takeFrame(live({ runs: 4 }));
-    const parent = { run_id: 'p', start_time: START + 10, source_sha256: 'aa' };
+    known.takeFrame(live({ runs: 4, card: 'nbtrack-k-3' }));
+    const parent = { run_id: 'p', execution: 'k-3', source_sha256: 'aa' };
     take(cell(3, { ...parent, status: 'RUNNING', end_time: null }));
     expect(known.badge('cell-1', true)).toMatchObject({
       runId: 'p',
@@ -98,15 +135,15 @@ describe('what is known of a cell', () => {
 
   it('believes the store once the cell is over', () => {
     known.takeFrame(live());
-    const asked = known.ask(false);
+    const asked = known.ask(false, CELLS);
     known.answer('workspace', [cell(1, { status: 'KILLED' })], asked);
     expect(known.badge('cell-1', false)?.status).toBe('KILLED');
   });
 
   it('does not let an answer about the execution before hide a new one', () => {
-    const asked = known.ask(false);
+    const asked = known.ask(false, CELLS);
     known.takeFrame(live());
-    known.answer('workspace', [cell(1, { start_time: START - 1 })], asked);
+    known.answer('workspace', [cell(1, { execution: 'k-2' })], asked);
     expect(known.badge('cell-1', true)).toMatchObject({
       status: 'RUNNING',
       earlier: 1
@@ -133,7 +170,7 @@ describe('what is known of a cell', () => {
     [['system/cpu'], 'gone', 'system/cpu']
   ])('of %j chooses a metric, after %s', (metrics, before, chosen) => {
     if (before) {
-      take(cell(1, { start_time: 1, metric: { key: before, value: 1 } }));
+      take(cell(1, { metric: { key: before, value: 1 } }));
     }
     const values = metrics.map(metric => ({ metric, last: 'NaN' }));
     known.takeFrame(live({ values }));
@@ -197,7 +234,7 @@ describe('words', () => {
       runs: 5
     };
     expect(words(alone, false, 0).label).toBe(
-      'Run brave-fox-12 with 5 runs of this cell: finished; 1 earlier run'
+      'Run brave-fox-12 of this cell, 5 runs: finished; 1 earlier run'
     );
   });
 

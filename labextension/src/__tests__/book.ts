@@ -67,9 +67,10 @@ export class Book {
   failure: Response | null = null;
 
   /** The store has runs of a cell. */
-  give(cellId: string, runs = 1, latest: Partial<IRow> = {}): void {
-    const cell_id = cellId;
-    this._runs[cellId] = { cell_id, runs, latest: row({ cell_id, ...latest }) };
+  give(cellId: string, executions = 1, latest: Partial<IRow> = {}): void {
+    const one = { cell_id: cellId, together: 1, since: null };
+    const newest = row({ cell_id: cellId, ...latest });
+    this._runs[cellId] = { ...one, executions, latest: newest };
   }
 
   async open(): Promise<void> {

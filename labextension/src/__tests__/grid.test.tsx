@@ -129,7 +129,7 @@ describe('runs', () => {
     const head = () =>
       all('[aria-sort]').map(one => one.getAttribute('aria-sort'));
     expect(head()).toEqual(['none', 'none', 'descending']);
-    await click('Started');
+    await click('Start');
     expect(head()).toEqual(['none', 'none', 'ascending']);
     const order = deck.store.of('GET runs').at(-1)?.query.get('order_by');
     expect(order).toBe('attributes.start_time ASC');
@@ -159,7 +159,7 @@ describe('runs', () => {
     await click('Move params.lr up');
     await click('Hide Duration');
     const heads = all('[role=columnheader]').map(one => one.textContent);
-    expect(heads).toEqual(['', 'Name', 'Metric', 'Started', 'lr', 'val_loss']);
+    expect(heads).toEqual(['', 'Name', 'Metric', 'Start', 'lr', 'val_loss']);
     const cells = all('[data-key] [role=gridcell]').map(one => one.textContent);
     expect(cells.slice(-2)).toEqual(['<b>1', 'NaN']);
     expect(host.querySelector('b')).toBeNull();

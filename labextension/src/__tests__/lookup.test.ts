@@ -8,7 +8,7 @@ import {
   nextSort,
   valueOf
 } from '../sidebar/columnset';
-import { age, duration, spokenAge } from '../sidebar/format';
+import { age, brief, duration, spokenAge } from '../sidebar/format';
 import { TypeAhead } from '../sidebar/typeahead';
 import { suggestions } from '../state/completion';
 import { lines } from '../state/flat';
@@ -183,8 +183,8 @@ describe('columns', () => {
     expect(commonMetric(some)).toBe('loss');
     expect(columns(view({}), 'loss').map(one => one.label)).toEqual([
       'loss',
-      'Duration',
-      'Started'
+      'Took',
+      'Start'
     ]);
   });
 
@@ -258,9 +258,32 @@ it.each([
   [12_300, '12s'],
   [185_000, '3m05s'],
   [7_620_000, '2h07m'],
+  [754_000, '12m'],
+  [23.9 * 3_600_000, '23h'],
+  [300 * 3_600_000, '12d'],
   [100 * 3_600_000, '4d4h']
 ])('%i ms are %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
+});
+
+it.each([
+  [0.6638, '0.6638'],
+  [-0.6638, '-0.664'],
+  [0.01234, '0.0123'],
+  [0.001234, '0.0012'],
+  [1e-7, '1e-7'],
+  [-1.234e-7, '-1e-7'],
+  [9.96e-10, '1e-9'],
+  [1234.5, '1,235'],
+  [123_456, '123500'],
+  [-123_456, '-1.2e5'],
+  [12_345_678, '1.23e7'],
+  [0, '0'],
+  ['NaN' as const, 'NaN'],
+  ['-Infinity' as const, '-∞']
+])('writes %p where there is little room as %s', (value, text) => {
+  expect(brief(value)).toBe(text);
+  expect(text.length).toBeLessThan(7);
 });
 
 it('says how long ago', () => {

@@ -17,6 +17,7 @@ export function row(parts: Partial<IRow> = {}): IRow {
     notebook: 'study.ipynb',
     cell_id: 'cell-1',
     execution_count: 3,
+    execution: null,
     source_sha256: null,
     models: 0,
     metric: { key: 'val_loss', value: 0.12 },

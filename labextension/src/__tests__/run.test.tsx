@@ -60,7 +60,7 @@ it('tells a run that is not there from a server part that is not', async () => {
 it('says how old an answer is that the store did not give', async () => {
   page.server.asOf = new Date(2020, 1, 3, 10, 42).getTime();
   const text = await page.show();
-  expect(text).toContain('The store does not answer.');
+  expect(text).toContain('The store does not answer; ');
   expect(text).toMatch(/3 Feb 2020, 10:42/);
   expect(text).toContain('It is asleep. Wait.');
   expect(text).toContain(RUN.name);
@@ -158,10 +158,13 @@ it('goes to the cell, the experiment, the parent, the run before', async () => {
   await page.show();
   await page.click('Go to cell');
   expect(page.open.cell).toHaveBeenCalledWith(
+    'workspace',
+    RUN.run_id,
     RUN.notebook,
-    RUN.cell_id,
-    RUN.run_id
+    RUN.cell_id
   );
+  // The run itself says what its experiment is called.
+  expect(page.server.count('experiments')).toBe(0);
   await page.click('notebooks/churn');
   expect(page.open.experiment).toHaveBeenCalledWith('workspace', '7');
   await page.click('Its parent run');

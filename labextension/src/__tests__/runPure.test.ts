@@ -1,4 +1,4 @@
-import { picture } from '../run/curves';
+import { colour, picture } from '../run/curves';
 import { diffLines } from '../run/diff';
 import { lowerIsBetter } from '../run/direction';
 import { kindOf } from '../run/kinds';
@@ -7,6 +7,7 @@ import { formatSize } from '../run/size';
 import { HEIGHT, sparkline, WIDTH } from '../run/sparkline';
 import type { ISeries, Num } from '../runs';
 import golden from '../../../tests/contract/direction.json';
+import palette from '../../../tests/contract/palette.json';
 
 it.each([
   [golden.lower, true],
@@ -17,6 +18,10 @@ it.each([
   for (const name of names) {
     expect([name, lowerIsBetter(name)]).toEqual([name, answer]);
   }
+});
+
+it('draws in the colours of the kernel’s charts', () => {
+  expect(palette.map((_, i) => colour(i))).toEqual(palette);
 });
 
 function changed(before: string, after: string): string[] {

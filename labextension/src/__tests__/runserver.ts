@@ -28,9 +28,11 @@ export const RUN: IRunDetail = {
   notebook: 'notebooks/churn.ipynb',
   cell_id: 'cell-1',
   execution_count: 14,
+  execution: null,
   source_sha256: null,
   metric: { key: 'val_loss', value: 0.25 },
   values: {},
+  experiment_name: 'notebooks/churn',
   note: '',
   artifact_uri: 'file:///store/artifacts',
   params: [

@@ -20,6 +20,7 @@ export function row(id: string, part: Partial<IRow> = {}): IRow {
     notebook: null,
     cell_id: null,
     execution_count: null,
+    execution: null,
     source_sha256: null,
     models: 0,
     metric: null,

@@ -10,7 +10,7 @@ import { useScene } from './host';
 
 export function Actions(props: { run: IRunDetail }): React.JSX.Element {
   const { run } = props;
-  const { host, health, state } = useScene();
+  const { host, store, health, state } = useScene();
   const action = useAction();
   const { notebook, cell_id: cellId, run_id: runId } = run;
   const deleted = run.lifecycle_stage === 'deleted';
@@ -24,7 +24,11 @@ export function Actions(props: { run: IRunDetail }): React.JSX.Element {
             label="Go to cell"
             title={`Open ${notebook} and select the cell`}
             onClick={() => {
-              void action.run(() => host.open.cell(notebook, cellId, runId));
+              if (!action.busy) {
+                void action.run(() =>
+                  host.open.cell(store, runId, notebook, cellId)
+                );
+              }
             }}
           />
         )}

@@ -5,20 +5,12 @@ import * as React from 'react';
 import type { IRunDetail } from '../runs';
 import { Button, Fact, Failure } from '../sidebar/parts';
 import { useAsked } from './asked';
+import { CELL, FOLDER, OTHERS } from './files';
 import { useScene } from './host';
 import { Lines } from './previewtext';
 import { Section } from './section';
 import { SourceDiff } from './sourcediff';
 import { TextFile } from './textfile';
-
-/** The folder of nbtrack's own artifacts; the files are those of `nbtrack/kernel/capture.py`. */
-const FOLDER = 'nbtrack';
-const CELL = `${FOLDER}/cell.py`;
-const OTHERS = [
-  [`${FOLDER}/executed_cells.py`, 'Cells executed before it'],
-  [`${FOLDER}/packages.txt`, 'Packages'],
-  [`${FOLDER}/git.diff`, 'Changes that were not committed']
-] as const;
 
 export function Captured(props: { run: IRunDetail }): React.JSX.Element {
   const [opened, setOpened] = React.useState(false);

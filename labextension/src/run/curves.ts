@@ -4,7 +4,10 @@ import type { IFrame, IPanel, ISeries as ILine } from '../live/types';
 import type { ISeries, Num } from '../runs';
 import { lowerIsBetter } from './direction';
 
-/** Told apart by colour-blind people too: those of `nbtrack/charts.py`, in their order. */
+/**
+ * Told apart by colour-blind people too: those of `nbtrack/charts.py`, in their order.
+ * tests/contract/palette.json holds both to the same.
+ */
 const PALETTE = [
   ...['#0072B2', '#D55E00', '#009E73', '#CC79A7'],
   ...['#E69F00', '#56B4E9', '#999999', '#F0E442']

@@ -4,11 +4,11 @@ import * as React from 'react';
 
 import { formatDuration } from '../live/format';
 import type { IRunDetail } from '../runs';
-import { useAsked } from './asked';
+import { moment } from '../sidebar/format';
+import { useNow } from '../sidebar/observe';
 import { Editable } from './editable';
 import { useScene } from './host';
 import { statusWord } from './status';
-import { formatMoment, useNow } from './time';
 
 export function Header(props: { run: IRunDetail }): React.JSX.Element {
   const { run } = props;
@@ -29,7 +29,7 @@ export function Header(props: { run: IRunDetail }): React.JSX.Element {
       </Editable>
       <Status run={run} />
       <p className="nbtrack-Run-line">
-        in <Experiment id={run.experiment_id} />
+        in <Experiment run={run} />
         {run.user && <span className="nbtrack-Quiet">by {run.user}</span>}
       </p>
       {run.parent_run_id !== null && (
@@ -67,7 +67,7 @@ export function Status(props: {
 }): React.JSX.Element {
   const { status, start_time: start, end_time: end } = props.run;
   const running = status === 'RUNNING';
-  const now = useNow(running);
+  const now = useNow(1000, running);
   const until = end ?? (running ? now : null);
   return (
     <p className="nbtrack-Run-line" data-status={status}>
@@ -83,29 +83,23 @@ export function Status(props: {
           {formatDuration(until - start)}
         </span>
       )}
-      {start !== null && (
-        <span className="nbtrack-Quiet">{formatMoment(start)}</span>
-      )}
+      {start !== null && <span className="nbtrack-Quiet">{moment(start)}</span>}
     </p>
   );
 }
 
-function Experiment(props: { id: string }): React.JSX.Element {
+function Experiment(props: { run: IRunDetail }): React.JSX.Element {
   const { host, store } = useScene();
-  const { api } = host;
-  const { value } = useAsked(
-    React.useCallback(() => api.experiments(store), [api, store])
-  );
-  const known = value?.value.items.find(one => one.experiment_id === props.id);
+  const { experiment_id: id, experiment_name: name } = props.run;
   return (
     <button
       type="button"
       className="nbtrack-Run-link"
       onClick={() => {
-        host.open.experiment(store, props.id);
+        host.open.experiment(store, id);
       }}
     >
-      {known?.name ?? `experiment ${props.id}`}
+      {name ?? `experiment ${id}`}
     </button>
   );
 }

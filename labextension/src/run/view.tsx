@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import { SERVER_MISSING } from '../request';
 import type { StoreName } from '../runs';
-import { Button, Failure } from '../sidebar/parts';
+import { Button, Failure, Stale } from '../sidebar/parts';
 import { useAction } from './action';
 import { Actions } from './actions';
 import { Artifacts } from './artifacts';
@@ -19,7 +19,6 @@ import { Note } from './note';
 import { Params } from './params';
 import { type IRunSnapshot, RunState } from './state';
 import { Tags } from './tags';
-import { formatAge } from './time';
 
 export interface IRunViewProps extends IRunHost {
   store: StoreName;
@@ -117,19 +116,7 @@ function Condition(props: {
     );
   }
   if (asOf !== null) {
-    return (
-      <div className="nbtrack-Notice" role="status">
-        <p>
-          The store does not answer. This is what it said at {formatAge(asOf)}.
-        </p>
-        {problem && (
-          <p>
-            {problem.message} {problem.hint}
-          </p>
-        )}
-        <Button label="Retry" onClick={refresh} />
-      </div>
-    );
+    return <Stale asOf={asOf} problem={problem} onRetry={refresh} />;
   }
   return null;
 }

@@ -3,7 +3,15 @@
 import type { IRow, IView, Value } from '../runs';
 import { DURATION } from '../state/query';
 
-export interface IColumn {
+/** How much of a line a column has. */
+interface IRoom {
+  /** What it needs at least, in the width of a digit. */
+  readonly width: number;
+  /** Its share of what is left. */
+  readonly grow: number;
+}
+
+export interface IColumn extends IRoom {
   /** As views keep it: `metrics.loss`, `params.lr`, `tags.x`, or one of `ATTRIBUTE_COLUMNS`. */
   readonly id: string;
   readonly label: string;
@@ -11,8 +19,6 @@ export interface IColumn {
   /** What the server sorts by; `null`: nothing does. */
   readonly sort: string | null;
   readonly numeric: boolean;
-  /** What it needs at least, in the height of a letter. */
-  readonly width: number;
 }
 
 export const METRIC = 'attributes.metric';
@@ -40,7 +46,19 @@ const SORTS: Record<string, string> = {
   [USER]: 'tags.`mlflow.user`'
 };
 
-const WIDTHS: Record<string, number> = { [DURATION]: 4.7, [STARTED]: 4.2 };
+/** With the columns that nobody has chosen, these fit into 250 pixels, beside a scroll bar. */
+const TIMES: Record<string, IRoom> = {
+  [DURATION]: { width: 5.6, grow: 0.8 },
+  [STARTED]: { width: 4.5, grow: 0.8 }
+};
+const NUMBER: IRoom = { width: 5.7, grow: 1.3 };
+const TEXT: IRoom = { width: 8, grow: 1 };
+
+/** What stands above narrow columns. */
+const HEADS: Record<string, string> = {
+  [DURATION]: 'Took',
+  [STARTED]: 'Start'
+};
 
 const NUMERIC = new Set<string>([METRIC, DURATION, STARTED]);
 
@@ -60,18 +78,20 @@ export function columns(view: IView, metric: string | null): IColumn[] {
       const label = metric ?? 'Metric';
       const sort = metric === null ? null : sortKey(`metrics.${metric}`);
       const title = `Key metric: ${label}`;
-      return { id, label, title, sort, numeric: true, width: 5.2 };
+      return { id, label, title, sort, numeric: true, ...NUMBER };
     }
     if (known !== undefined) {
       const sort = SORTS[id] ?? null;
       const numeric = NUMERIC.has(id);
-      const width = WIDTHS[id] ?? 6;
-      return { id, label: known, title: known, sort, numeric, width };
+      const room = TIMES[id] ?? TEXT;
+      const label = HEADS[id] ?? known;
+      return { id, label, title: known, sort, numeric, ...room };
     }
     const [family, key] = halves(id);
     const numeric = family === 'metrics';
     const sort = sortKey(id);
-    return { id, label: key, title: id, sort, numeric, width: 5.2 };
+    const room = numeric ? NUMBER : TEXT;
+    return { id, label: key, title: id, sort, numeric, ...room };
   });
 }
 

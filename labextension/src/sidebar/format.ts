@@ -1,5 +1,11 @@
 /** Times as narrow columns have room for them, and as people read them. */
 
+import { formatNumber } from '../live/format';
+import type { Num } from '../runs';
+
+/** Characters of a number in a narrow column. */
+const ROOM = 6;
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -44,7 +50,7 @@ export function spokenAge(then: number, now: number): string {
     : 'just now';
 }
 
-/** «0.4s», «12s», «3m05s», «2h07m», «3d4h»: columns are narrow. */
+/** «0.4s», «12s», «3m05s», «12m», «2h07m», «23h», «3d4h»: columns are narrow, two digits say enough. */
 export function duration(milliseconds: number): string {
   const passed = Math.max(0, milliseconds);
   if (passed < 10 * SECOND) {
@@ -58,7 +64,7 @@ export function duration(milliseconds: number): string {
   }
   return passed < DAY
     ? two(passed, HOUR, 'h', MINUTE, 'm')
-    : `${Math.floor(passed / DAY)}d${Math.floor((passed % DAY) / HOUR)}h`;
+    : two(passed, DAY, 'd', HOUR, 'h');
 }
 
 /** The moment in full, in the user's time zone. */
@@ -76,6 +82,22 @@ export function clock(milliseconds: number, now: number): string {
   return (today ? CLOCK : SHORT_DAY).format(date);
 }
 
+/** As many digits as a narrow column has room for: half of «0.001234» would be another number. */
+export function brief(value: Num): string {
+  const exact = formatNumber(value);
+  if (typeof value !== 'number' || exact.length <= ROOM) {
+    return exact;
+  }
+  const rounded = [4, 3, 2, 1].map(digits =>
+    formatNumber(Number(value.toPrecision(digits))).replaceAll(',', '')
+  );
+  const short = [2, 1, 0].map(digits => value.toExponential(digits));
+  const fits = [...rounded, ...short]
+    .map(text => text.replace(/\.?0*e\+?/, 'e'))
+    .find(text => text.length <= ROOM);
+  return fits ?? exact;
+}
+
 export function count(value: number): string {
   return value.toLocaleString('en');
 }
@@ -87,6 +109,9 @@ function two(
   small: number,
   second: string
 ): string {
+  const many = Math.floor(passed / large);
   const rest = Math.floor((passed % large) / small);
-  return `${Math.floor(passed / large)}${first}${String(rest).padStart(2, '0')}${second}`;
+  return many < 10
+    ? `${many}${first}${String(rest).padStart(second === 'h' ? 1 : 2, '0')}${second}`
+    : `${many}${first}`;
 }

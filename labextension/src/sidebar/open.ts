@@ -10,5 +10,10 @@ export interface IOpen {
   /** Show an experiment's runs in the sidebar. */
   experiment(store: StoreName, experimentId: string): void;
   /** Open the notebook and select the cell; show the run's saved source where the cell is gone. */
-  cell(notebook: string, cellId: string, runId: string): Promise<void>;
+  cell(
+    store: StoreName,
+    runId: string,
+    notebook: string,
+    cellId: string
+  ): Promise<void>;
 }

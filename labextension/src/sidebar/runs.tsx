@@ -12,6 +12,7 @@ import { useHost } from './host';
 import { useObserved } from './observe';
 import { Button, Failure, IconButton, Stale } from './parts';
 import { RunFilters } from './runsFilters';
+import { KeptFocus } from './runsFocus';
 import { Count, RunsFooter } from './runsFooter';
 import { RunsGrid } from './runsGrid';
 import { LOAD_LINE } from './store';
@@ -24,7 +25,8 @@ export function RunsSection(): React.JSX.Element {
   const experiments = useObserved(lists.experiments);
   const [choosing, setChoosing] = React.useState(false);
   const section = React.useRef<HTMLElement>(null);
-  const { rows, order } = snapshot;
+  const [kept] = React.useState(() => new KeptFocus());
+  const { rows, order, busy } = snapshot;
   const common = React.useMemo(
     () => view.metric ?? commonMetric(rows.values()),
     [view.metric, rows]
@@ -46,9 +48,19 @@ export function RunsSection(): React.JSX.Element {
   const retry = () => void lists.refresh();
   const asOf = snapshot.asOf ?? experiments.asOf;
   const empty = order?.length === 0 && pinned.length === 0;
+  const loading = order === null && busy;
+  // Stays while another list is loaded, for whoever's keyboard is on it.
+  const grid = loading || (order !== null && !empty);
+  React.useLayoutEffect(() => {
+    if (!grid && section.current && kept.lost(section.current)) {
+      section.current.focus({ preventScroll: true });
+      kept.forget();
+    }
+  });
   return (
     <section
       ref={section}
+      tabIndex={-1}
       className="nbtrack-Section nbtrack-Runs"
       aria-labelledby="nbtrack-runs-title"
     >
@@ -91,7 +103,7 @@ export function RunsSection(): React.JSX.Element {
           }}
         />
       )}
-      {order === null && snapshot.busy && (
+      {loading && (
         <p role="status" className="nbtrack-Quiet">
           Loading…
         </p>
@@ -99,13 +111,14 @@ export function RunsSection(): React.JSX.Element {
       {order !== null && empty && !error && (
         <Empty filtered={isFiltered(applied)} />
       )}
-      {order !== null && !empty && (
+      {grid && (
         <RunsGrid
           pinned={pinned}
           listed={listed}
           columns={columns}
           metric={common}
           listKey={listKey}
+          kept={kept}
         />
       )}
       <RunsFooter />

@@ -4,7 +4,7 @@ import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { RequestError } from '../request';
-import { isFiltered } from '../state/query';
+import { isFiltered, STATUSES } from '../state/query';
 import { useHost } from './host';
 import { useObserved } from './observe';
 import { IconButton } from './parts';
@@ -12,15 +12,13 @@ import { Search } from './search';
 
 const DELETED = 'deleted';
 
-const STATUSES = [
-  ['', 'Status'],
-  ['RUNNING', 'Running'],
-  ['FINISHED', 'Finished'],
-  ['FAILED', 'Failed'],
-  ['KILLED', 'Stopped'],
-  ['SCHEDULED', 'Scheduled'],
-  [DELETED, 'Deleted runs']
-] as const;
+const LABELS: Record<(typeof STATUSES)[number], string> = {
+  RUNNING: 'Running',
+  FINISHED: 'Finished',
+  FAILED: 'Failed',
+  KILLED: 'Stopped',
+  SCHEDULED: 'Scheduled'
+};
 
 export function RunFilters(props: {
   /** Why the text can't be used as a filter. */
@@ -42,11 +40,13 @@ export function RunFilters(props: {
             filter.set({ deleted, status: deleted ? '' : value });
           }}
         >
-          {STATUSES.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
+          <option value="">Status</option>
+          {STATUSES.map(status => (
+            <option key={status} value={status}>
+              {LABELS[status]}
             </option>
           ))}
+          <option value={DELETED}>Deleted runs</option>
         </select>
         <Toggle
           label="This notebook"

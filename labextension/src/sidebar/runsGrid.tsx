@@ -6,8 +6,9 @@ import type { ILine } from '../state/flat';
 import type { IColumn } from './columnset';
 import { useHost } from './host';
 import { useObserved, useNow } from './observe';
+import { type KeptFocus, useKept } from './runsFocus';
 import { RunsHead } from './runsHead';
-import { actOf } from './runsKeys';
+import { actOf, entry } from './runsKeys';
 import { type IActions, useActions } from './runsActions';
 import { RunRow } from './runsRow';
 import { reveal, shift, useWindow } from './virtual';
@@ -22,8 +23,9 @@ export function RunsGrid(props: {
   metric: string | null;
   /** Differs for every list that is not the one before with news. */
   listKey: string;
+  kept: KeptFocus;
 }): React.JSX.Element {
-  const { pinned, listed, columns, metric } = props;
+  const { pinned, listed, columns, metric, kept } = props;
   const { lists } = useHost();
   const { runs, selection, attention } = lists;
   const { next, busy, loadingMore, total, order } = useObserved(runs);
@@ -49,13 +51,16 @@ export function RunsGrid(props: {
   // A line that moves, since others came above it, stays under the eyes that read it.
   useAnchor(scroller, listed, height);
 
-  React.useLayoutEffect(() => {
-    if (scroller.current) {
-      scroller.current.scrollTop = 0; // Another list begins at its top.
-    }
-  }, [props.listKey]);
   // The line may come later than the wish: other lines are loaded first, or it moves.
   const wanted = React.useRef<string | null>(null);
+  React.useLayoutEffect(() => {
+    const node = scroller.current;
+    if (node) {
+      node.scrollTop = 0; // Another list begins at its top,
+      const focused = node.querySelector<HTMLElement>('[data-key]:focus');
+      wanted.current = focused?.dataset['key'] ?? null; // or where the keyboard is.
+    }
+  }, [props.listKey]);
   const settle = () => {
     const node = scroller.current;
     const index = all.findIndex(line => line.key === wanted.current);
@@ -77,16 +82,37 @@ export function RunsGrid(props: {
     selection.activate(key);
     settle();
   };
+  useKept(kept, scroller);
+  React.useLayoutEffect(() => {
+    const node = scroller.current;
+    const lost = node && kept.lost(node);
+    if (!lost) {
+      return;
+    }
+    const line = all.find(one => one.row.run_id === lost.run);
+    if (line) {
+      kept.forget();
+      focus(line.key);
+      return;
+    }
+    // No other line: whoever presses «Delete» means the one that was there.
+    node.focus({ preventScroll: true });
+    if (!busy) {
+      kept.forget();
+      selection.activate(
+        all[Math.min(lost.index, all.length - 1)]?.key ?? null
+      );
+    }
+  });
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (
-      !(event.target instanceof Element) ||
-      !event.target.closest('[data-key]')
-    ) {
+    const { target } = event;
+    const onLine = target instanceof Element && target.closest('[data-key]');
+    if (!onLine && target !== scroller.current) {
       return; // The heads of the columns are buttons, which know what to do.
     }
-    const room = (scroller.current?.clientHeight ?? 0) - covered;
+    const room = event.currentTarget.clientHeight - covered;
     const page = Math.max(1, Math.floor(room / height) - 1);
-    const act = actOf(event, all, at, page);
+    const act = onLine ? actOf(event, all, at, page) : entry(event.key, at);
     if (act) {
       event.preventDefault();
       event.stopPropagation();
@@ -107,15 +133,23 @@ export function RunsGrid(props: {
       selected={selected.has(line.row.run_id)}
       minute={minute}
       visible={visible}
+      kept={kept}
     />
   );
   // Lines that are not loaded yet count too; where nobody knows how many there are, ARIA says -1.
   const unknown =
-    next === null ? 0 : total === null ? null : total - (order?.length ?? 0);
+    order === null
+      ? null
+      : next === null
+        ? 0
+        : total === null
+          ? null
+          : total - order.length;
   const rowCount = unknown === null ? -1 : 1 + all.length + unknown;
   return (
     <div
       ref={scroller}
+      tabIndex={-1}
       className="nbtrack-Grid"
       role="treegrid"
       aria-label="Runs"
@@ -129,7 +163,7 @@ export function RunsGrid(props: {
         clicked(event, all, actions);
       }}
     >
-      <RunsHead ref={head} columns={columns} all={all} />
+      <RunsHead ref={head} columns={columns} all={all} kept={kept} />
       {pinned.length > 0 && (
         <div
           role="rowgroup"
@@ -157,20 +191,16 @@ export function RunsGrid(props: {
 
 /** Check box, name, and the columns: none narrower than what can be read in it. */
 function layout(columns: readonly IColumn[]): React.CSSProperties {
-  const widths = columns.map(column => column.width);
-  const room = widths.reduce((sum, width) => sum + width, CHECK + NAME);
+  const name = 'calc(7ch + 2px)';
+  const widths = columns.map(({ width }) => `calc(${width}ch + 6px)`);
   return {
     ['--nbtrack-columns' as string]: [
-      `${CHECK}em minmax(${NAME}em, 2.5fr)`,
-      ...widths.map(width => `minmax(${width}em, 1fr)`)
+      `var(--nbtrack-check) minmax(${name}, 2.5fr)`,
+      ...columns.map(({ grow }, i) => `minmax(${widths[i] ?? '0'}, ${grow}fr)`)
     ].join(' '),
-    ['--nbtrack-width' as string]: `${room}em`
+    ['--nbtrack-width' as string]: `calc(${['var(--nbtrack-check)', name, ...widths].join(' + ')})`
   };
 }
-
-/** Widths, in the height of a letter. */
-const CHECK = 1.9;
-const NAME = 7.6;
 
 /** More than so many scroll on their own. */
 const MOST_PINS = 5;

@@ -7,17 +7,17 @@ import type { ILine } from '../state/flat';
 import { direction, type IColumn, nextSort } from './columnset';
 import { useHost } from './host';
 import { useObserved } from './observe';
+import { type KeptFocus, useKept } from './runsFocus';
 import { Shape } from './shape';
 
 const ARIA = { ASC: 'ascending', DESC: 'descending' } as const;
 
 export const RunsHead = React.forwardRef<
   HTMLDivElement,
-  { columns: readonly IColumn[]; all: readonly ILine[] }
->(function RunsHead({ columns, all }, ref) {
-  const { selection, view } = useHost().lists;
+  { columns: readonly IColumn[]; all: readonly ILine[]; kept: KeptFocus }
+>(function RunsHead({ columns, all, kept }, ref) {
+  const { selection } = useHost().lists;
   const { selected } = useObserved(selection);
-  const { sort } = useObserved(view).view;
   const every =
     all.length > 0 && all.every(line => selected.has(line.row.run_id));
   return (
@@ -46,35 +46,47 @@ export const RunsHead = React.forwardRef<
         <div role="columnheader" className="nbtrack-Cell nbtrack-mod-name">
           Name
         </div>
-        {columns.map(column => {
-          const way = direction(column, sort);
-          return (
-            <div
-              key={column.id}
-              role="columnheader"
-              className={`nbtrack-Cell${column.numeric ? ' nbtrack-mod-number' : ''}`}
-              aria-sort={way ? ARIA[way] : 'none'}
-            >
-              {column.sort === null ? (
-                <span title={column.title}>{column.label}</span>
-              ) : (
-                <button
-                  type="button"
-                  className="nbtrack-Head-button"
-                  title={`${column.title}: sort`}
-                  onClick={() => {
-                    view.change({ sort: nextSort(column, sort) });
-                  }}
-                >
-                  <span className="nbtrack-Head-label">{column.label}</span>
-                  {way === 'ASC' && <Shape icon={caretUpIcon} />}
-                  {way === 'DESC' && <Shape icon={caretDownIcon} />}
-                </button>
-              )}
-            </div>
-          );
-        })}
+        {columns.map(column => (
+          <ColumnHead key={column.id} column={column} kept={kept} />
+        ))}
       </div>
     </div>
   );
 });
+
+function ColumnHead(props: {
+  column: IColumn;
+  kept: KeptFocus;
+}): React.JSX.Element {
+  const { column, kept } = props;
+  const { view } = useHost().lists;
+  const { sort } = useObserved(view).view;
+  const node = React.useRef<HTMLDivElement>(null);
+  useKept(kept, node);
+  const way = direction(column, sort);
+  return (
+    <div
+      ref={node}
+      role="columnheader"
+      className={`nbtrack-Cell${column.numeric ? ' nbtrack-mod-number' : ''}`}
+      aria-sort={way ? ARIA[way] : 'none'}
+    >
+      {column.sort === null ? (
+        <span title={column.title}>{column.label}</span>
+      ) : (
+        <button
+          type="button"
+          className="nbtrack-Head-button"
+          title={`${column.title}: sort`}
+          onClick={() => {
+            view.change({ sort: nextSort(column, sort) });
+          }}
+        >
+          <span className="nbtrack-Head-label">{column.label}</span>
+          {way === 'ASC' && <Shape icon={caretUpIcon} />}
+          {way === 'DESC' && <Shape icon={caretDownIcon} />}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -20,6 +20,13 @@ export interface IKey {
   readonly altKey: boolean;
 }
 
+/** From the list itself, whose line is gone, the arrows lead to the line in its place; nothing is done to that. */
+export function entry(key: string, at: number): Act | null {
+  return /^Arrow(?:Up|Down)$/.test(key)
+    ? { kind: 'go', index: at, extend: false }
+    : null;
+}
+
 /**
  * @param lines - All lines, pinned ones first.
  * @param at - Index of the line that the keyboard is on.

@@ -11,7 +11,7 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { formatNumber } from '../live/format';
+import { formatDuration } from '../live/format';
 import type { IRow, Num } from '../runs';
 import type { ILine } from '../state/flat';
 import { DURATION } from '../state/query';
@@ -23,8 +23,9 @@ import {
   USER,
   valueOf
 } from './columnset';
-import { age, duration, moment, spokenAge } from './format';
+import { age, brief, duration, moment, spokenAge } from './format';
 import { useNow } from './observe';
+import { type KeptFocus, useKept } from './runsFocus';
 import { Shape } from './shape';
 
 /** MLflow's words stay; only «killed» sounds worse than it is. */
@@ -51,14 +52,18 @@ export interface IRowProps {
   /** The present, to the minute. */
   minute: number;
   visible: boolean;
+  kept: KeptFocus;
 }
 
 export const RunRow = React.memo(function RunRow(props: IRowProps) {
   const { line, columns, index, top, height, active, selected } = props;
   const { row } = line;
   const name = row.name || row.run_id;
+  const node = React.useRef<HTMLDivElement>(null);
+  useKept(props.kept, node, row.run_id);
   return (
     <div
+      ref={node}
       role="row"
       className={`nbtrack-Row${selected ? ' nbtrack-mod-selected' : ''}`}
       style={top === null ? { height } : { height, top, position: 'absolute' }}
@@ -172,7 +177,7 @@ function Value(
       const value = valueOf(row, column.id);
       return value === null ? null : (
         <span title={`${column.title}: ${value}`}>
-          {column.numeric ? formatNumber(value as Num) : value}
+          {column.numeric ? brief(value as Num) : value}
         </span>
       );
     }
@@ -187,7 +192,7 @@ function KeyMetric(props: {
   return (
     metric && (
       <span title={`${metric.key}: ${metric.value}`}>
-        {formatNumber(metric.value)}
+        {brief(metric.value)}
         {metric.key !== props.common && (
           <span className="nbtrack-Quiet"> {metric.key}</span>
         )}
@@ -211,7 +216,7 @@ function Took(props: {
   // A tenth that moves once a second says nothing.
   const shown = runs ? Math.floor(passed / 1000) * 1000 : passed;
   return (
-    <span>
+    <span title={formatDuration(passed)}>
       {runs && passed < 10_000
         ? `${Math.max(0, shown / 1000)}s`
         : duration(shown)}

@@ -34,8 +34,8 @@ export class Asker {
     return this._asked;
   }
 
-  /** Ask about this list from now on. */
-  begin(asked: IAsked): void {
+  /** Ask about this list from now on; `null`: about none. */
+  begin(asked: IAsked | null): void {
     this._asked = asked;
   }
 

@@ -16,7 +16,7 @@ import { type IRemovalSource, Removal } from './removal';
 import { RunsState } from './runs';
 import { Selection } from './selection';
 import type { SettingsState } from './settings';
-import { below } from './tree';
+import { below, has } from './tree';
 import { type IViewSource, ViewState } from './view';
 import { Watch } from './watch';
 
@@ -163,8 +163,13 @@ export class Lists implements IDisposable {
   }
 
   private _onSettings(): void {
-    const name = this.settings.snapshot.settings?.store.name;
-    const first = !this._ready && this.settings.snapshot.settings !== null;
+    const { settings } = this.settings.snapshot;
+    const name = settings?.store.name;
+    const first = !this._ready && settings !== null;
+    if (settings?.stores) {
+      const names = settings.stores.map(store => store.name);
+      this.place.knowStores([...names, name ?? '']);
+    }
     // A server part that is older than the page has one store only.
     this.place.followStore(name ?? this.place.snapshot.store);
     if (first) {
@@ -196,6 +201,8 @@ export class Lists implements IDisposable {
     this._asked = '';
     this.selection.clear();
     this.selection.activate(null);
+    // At once: the rows in view are not those that were chosen, though the others are asked for later.
+    this.runs.leave(true);
     this._ask();
   }
 
@@ -205,6 +212,10 @@ export class Lists implements IDisposable {
   }
 
   private _onExperiments(): void {
+    const { items, deleted } = this.experiments.snapshot;
+    if (items && !deleted) {
+      this.place.knowScopes(scope => has(items, scope));
+    }
     if (this.place.snapshot.scope.kind === 'folder') {
       this._ask();
     }
@@ -217,6 +228,10 @@ export class Lists implements IDisposable {
    */
   private _ask(): boolean {
     const ids = this.experimentIds;
+    const { items } = this.experiments.snapshot;
+    if (ids === undefined && items && this.runs.snapshot.order === null) {
+      this.runs.leave(false); // a folder without experiments
+    }
     if (
       !this._ready ||
       !this.attention.visible ||

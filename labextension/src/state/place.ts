@@ -38,37 +38,89 @@ export interface IPlaceSnapshot {
   readonly run: IShownRun | null;
 }
 
+/** What is worth remembering of where the user is. */
+export interface IWhereabouts {
+  /** The store that the user chose; `null`: that of the notebook in front. */
+  readonly store: StoreName | null;
+  /** What was listed of each store that was looked at, the last one last. */
+  readonly scopes: readonly (readonly [StoreName, Scope])[];
+  readonly run: IShownRun | null;
+}
+
+/** Stores whose scope is remembered: every kernel may have one of its own. */
+export const STORES = 20;
+
 export class Place extends Observed<IPlaceSnapshot> {
   constructor() {
     super({ store: WORKSPACE, scope: ALL, run: null });
   }
 
+  get whereabouts(): IWhereabouts {
+    const { store, run } = this.snapshot;
+    const scopes = [...this._scopes].slice(-STORES);
+    return { store: this._chosen ? store : null, scopes, run };
+  }
+
+  /** Go back to where the user was when the page was left; not if they have gone somewhere since. */
+  restore({ store, scopes, run }: IWhereabouts): void {
+    if (this._moved) {
+      return;
+    }
+    this._remembered = true;
+    for (const [name, scope] of scopes) {
+      this._scopes.set(name, scope);
+    }
+    this._chosen = store !== null;
+    this._turnTo(store ?? this.snapshot.store, run);
+  }
+
+  /** The server knows these stores: one that was only remembered may not be among them any more. */
+  knowStores(stores: readonly StoreName[]): void {
+    if (this._remembered && !stores.includes(this.snapshot.store)) {
+      this._chosen = false;
+    }
+  }
+
+  /** The store has these and no others: what was only remembered may be gone. */
+  knowScopes(isThere: (scope: Scope) => boolean): void {
+    if (this._remembered && !isThere(this.snapshot.scope)) {
+      this.update({ scope: ALL });
+    }
+  }
+
   /** The store of the notebook in front; shown until the user chooses one. */
   followStore(store: StoreName): void {
     if (!this._chosen && store !== this.snapshot.store) {
-      this.update({ store, scope: ALL });
+      this._turnTo(store, this.snapshot.run);
     }
   }
 
   chooseStore(store: StoreName): void {
+    this._move();
     this._chosen = true;
     if (store !== this.snapshot.store) {
-      this.update({ store, scope: ALL, run: null });
+      this._turnTo(store, null);
     }
   }
 
   chooseScope(scope: Scope): void {
+    this._move();
+    this._keep(this.snapshot.store, scope);
     if (!sameScope(scope, this.snapshot.scope)) {
       this.update({ scope });
     }
   }
 
   openExperiment(store: StoreName, id: string): void {
+    this._move();
     this._chosen ||= store !== this.snapshot.store;
-    this.update({ store, scope: { kind: 'experiment', id }, run: null });
+    const scope: Scope = { kind: 'experiment', id };
+    this._keep(store, scope);
+    this.update({ store, scope, run: null });
   }
 
   openRun(store: StoreName, runId: string): void {
+    this._move();
     this.update({ run: { store, runId } });
   }
 
@@ -76,5 +128,26 @@ export class Place extends Observed<IPlaceSnapshot> {
     this.update({ run: null });
   }
 
+  /** Each store is shown as it was left. */
+  private _turnTo(store: StoreName, run: IShownRun | null): void {
+    const scope = this._scopes.get(store) ?? ALL;
+    this.update({ store, scope, run });
+  }
+
+  private _keep(store: StoreName, scope: Scope): void {
+    this._scopes.delete(store); // a Map keeps its order of insertion
+    this._scopes.set(store, scope);
+  }
+
+  private _move(): void {
+    this._moved = true;
+    this._remembered = false;
+  }
+
+  private readonly _scopes = new Map<StoreName, Scope>();
   private _chosen = false;
+  /** The user has gone somewhere. */
+  private _moved = false;
+  /** They have not, since what was remembered is shown. */
+  private _remembered = false;
 }

@@ -14,6 +14,15 @@ export interface IFilter {
   readonly deleted: boolean;
 }
 
+/** MLflow's. */
+export const STATUSES = [
+  'RUNNING',
+  'FINISHED',
+  'FAILED',
+  'KILLED',
+  'SCHEDULED'
+] as const;
+
 export const NO_FILTER: IFilter = {
   text: '',
   status: '',

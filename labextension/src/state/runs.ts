@@ -82,6 +82,12 @@ export class RunsState extends Observed<IRunsSnapshot> {
     await this._lookAfter(ids);
   }
 
+  /** Other runs are chosen. @param coming - They will be asked for; otherwise there are none. */
+  leave(coming: boolean): void {
+    this._asker.begin(null);
+    this.update({ ...EMPTY, order: coming ? null : [], busy: coming });
+  }
+
   /** Ask again for what may have changed. Rows, children and pins stay in place. */
   async refresh(): Promise<void> {
     this._again = true;

@@ -1,6 +1,7 @@
 /** Experiments as a tree: `notebooks/churn` is «churn» in «notebooks». */
 
 import type { IExperimentItem } from '../runs';
+import type { Scope } from './place';
 
 /** A line of the tree. */
 export interface ITreeRow {
@@ -50,6 +51,18 @@ export function treeRows(
   const rows: ITreeRow[] = [];
   list(root, null, 1, wanted ? () => true : expanded, rows);
   return rows;
+}
+
+/** Are there experiments in this scope? */
+export function has(items: readonly IExperimentItem[], scope: Scope): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'experiment':
+      return items.some(one => one.experiment_id === scope.id);
+    case 'folder':
+      return below(items, scope.path).length > 0;
+  }
 }
 
 /** The experiments whose name is this path or begins with it. */

@@ -46,7 +46,7 @@ export class ViewState extends Observed<IViewSnapshot> {
 
   /** Look at this now. */
   async show(viewed: IViewed): Promise<void> {
-    void this._save();
+    this._save();
     this._viewed = viewed;
     const known = this._known.get(viewed.key);
     const asks = viewed.experimentId !== null;
@@ -78,16 +78,23 @@ export class ViewState extends Observed<IViewSnapshot> {
     this.update({ view });
     clearTimeout(this._timer);
     this._timer = setTimeout(() => {
-      void this._save();
+      this._save();
     }, SAVE_MS);
   }
 
-  private async _save(): Promise<void> {
+  private _save(): void {
     clearTimeout(this._timer);
     const { _viewed: viewed, _changes: changes } = this;
     this._changes = {};
-    const { store, experimentId = null } = viewed ?? {};
-    if (!store || experimentId === null || isEmpty(changes)) {
+    if (viewed && !isEmpty(changes)) {
+      // One after the other: a store that is slow to write would else keep whichever comes last.
+      this._saved = this._saved.then(() => this._keep(viewed, changes));
+    }
+  }
+
+  private async _keep(viewed: IViewed, changes: Partial<IView>): Promise<void> {
+    const { store, experimentId } = viewed;
+    if (experimentId === null) {
       return;
     }
     try {
@@ -104,6 +111,7 @@ export class ViewState extends Observed<IViewSnapshot> {
 
   private _viewed: IViewed | null = null;
   private _changes: Partial<IView> = {};
+  private _saved: Promise<void> = Promise.resolve();
   private readonly _known = new Map<string, IView>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
 }

@@ -24,7 +24,9 @@ def without_ranges(answer: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_run_is_what_mlflow_has(odd: Odd, own: Store, by_client: Store) -> None:
     for run_id in odd.runs:
-        assert without_ranges(run(own, run_id=run_id)) == run(by_client, run_id=run_id)
+        found = run(own, run_id=run_id)
+        assert without_ranges(found) == run(by_client, run_id=run_id)
+        assert odd.experiments[found["experiment_name"]] == found["experiment_id"]
 
 
 def test_the_runs_are_odd(odd: Odd, own: Store) -> None:

@@ -116,7 +116,7 @@ export class Asker implements IDisposable {
       return;
     }
     const store = this._store;
-    const asked = this._known.ask(this._about.executing);
+    const asked = this._known.ask(this._about.executing, cells);
     const { items } = await this._api.cells(store, path, cells);
     if (!this._isDisposed) {
       this._known.answer(store, items, asked);

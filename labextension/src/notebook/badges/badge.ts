@@ -8,15 +8,15 @@ export interface IBadge {
   /** The run that a click opens. */
   readonly runId: string;
   readonly name: string;
-  /** How many runs there are in this one, or how many the execution has made so far; 1 where it is alone. */
+  /** How many runs the execution has made, in this one or beside it; 1 where it is alone. */
   readonly runs: number;
   readonly status: Status;
   readonly metric: IMetricValue | null;
-  /** How long it took, in ms; `null` while it goes on, or where nobody knows. */
+  /** How long the execution took, in ms; `null` while it goes on, or where nobody knows. */
   readonly elapsed: number | null;
   /** It goes on since then, in ms since the epoch, and nothing else under the cell tells for how long. */
   readonly since: number | null;
-  /** Runs of the cell before this one. */
+  /** How often the cell has made runs before. */
   readonly earlier: number;
   /** SHA-256 of the cell's source as executed, in hexadecimal; `null` where nobody knows. */
   readonly sha256: string | null;

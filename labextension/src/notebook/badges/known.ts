@@ -13,8 +13,13 @@ const HELD_OUT = /^(?:val|test|eval)/i;
 /** The machine's metrics, and what autologging adds by itself: these say least. */
 const LEAST = /^(?:system\/|training_)/;
 
-/** Which executions a question to the server was asked about, and whether they were over by then. */
-export type Asked = ReadonlyMap<string, boolean>;
+/** What a question to the server was asked about. */
+export interface IAsked {
+  /** Ids of cells. */
+  readonly cells: readonly string[];
+  /** By card: was the execution over by then? */
+  readonly over: ReadonlyMap<string, boolean>;
+}
 
 interface IExecution {
   live: ILive;
@@ -39,20 +44,26 @@ export class Known {
   }
 
   /** Note what an answer to a question of now will be true of. */
-  ask(executing: boolean): Asked {
-    const asked = new Map<string, boolean>();
+  ask(executing: boolean, cells: readonly string[]): IAsked {
+    const over = new Map<string, boolean>();
     for (const { live } of this._executions.values()) {
-      asked.set(live.card, !executing || live.status !== 'RUNNING');
+      over.set(live.card, !executing || live.status !== 'RUNNING');
     }
-    return asked;
+    return { cells, over };
   }
 
-  /** Take the server's answer. What it does not name has no runs. */
-  answer(store: StoreName, items: readonly ICellRuns[], asked: Asked): void {
+  /** Take the server's answer. What it does not name of the cells asked about has no runs. */
+  answer(store: StoreName, items: readonly ICellRuns[], asked: IAsked): void {
     this._store = store;
-    this._cells = new Map(items.map(item => [item.cell_id, item]));
+    if (store !== this._answered) {
+      this._answered = store;
+      this._cells.clear();
+    }
+    // What is known of others stays: a cell may be Markdown for a while, and nobody asks about it.
+    asked.cells.forEach(cellId => this._cells.delete(cellId));
+    items.forEach(item => this._cells.set(item.cell_id, item));
     for (const [cellId, execution] of this._executions) {
-      const over = asked.get(execution.live.card);
+      const over = asked.over.get(execution.live.card);
       if (over) {
         // The store's word is final.
         this._executions.delete(cellId);
@@ -86,7 +97,8 @@ export class Known {
     return {
       store: this._store,
       runId: own?.run_id ?? live.runId,
-      name: live.title,
+      // A click opens the run that is named.
+      name: own?.name ?? live.title,
       runs: live.runs,
       status: live.status,
       metric:
@@ -96,7 +108,7 @@ export class Known {
       // The card above tells it.
       elapsed: null,
       since: null,
-      earlier: Math.max(0, (cell?.runs ?? 0) - (own ? 1 : 0)),
+      earlier: Math.max(0, (cell?.executions ?? 0) - (own ? 1 : 0)),
       sha256: own?.source_sha256 ?? null
     };
   }
@@ -106,8 +118,8 @@ export class Known {
     const latest = this._cells.get(live.cellId)?.latest;
     return latest &&
       (latest.run_id === live.runId ||
-        // Several runs of an execution have a parent. The same clock has made both times.
-        (latest.start_time ?? 0) >= live.started)
+        // Several runs have a parent, or stand side by side.
+        live.card === `nbtrack-${latest.execution ?? ''}`)
       ? latest
       : null;
   }
@@ -118,27 +130,31 @@ export class Known {
   }
 
   private _store: StoreName = '';
-  private _cells = new Map<string, ICellRuns>();
+  /** The store whose answers these are. */
+  private _answered: StoreName = '';
+  private readonly _cells = new Map<string, ICellRuns>();
   private readonly _executions = new Map<string, IExecution>();
 }
 
 function stored(
   store: StoreName,
-  { runs, latest }: ICellRuns,
+  { executions, latest, together, since }: ICellRuns,
   executing: boolean
 ): IBadge {
-  const { start_time: start, end_time: end, status } = latest;
+  const { end_time: end, status } = latest;
+  // Of several runs side by side it is the newest, whose end is the execution's.
+  const start = since ?? latest.start_time;
   return {
     store,
     runId: latest.run_id,
     name: latest.name,
-    runs: Math.max(1, latest.children ?? 0),
+    runs: Math.max(1, latest.children ?? 0, together),
     status,
     metric: latest.metric,
     elapsed: start === null || end === null ? null : end - start,
     // A run that was left open by a kernel that is gone is not counted up for ever.
     since: status === 'RUNNING' && executing ? start : null,
-    earlier: Math.max(0, runs - 1),
+    earlier: Math.max(0, executions - 1),
     sha256: latest.source_sha256
   };
 }

@@ -37,7 +37,7 @@ export function words(badge: IBadge, edited: boolean, now: number): IWords {
   const elapsed = duration(badge, now);
   const earlier =
     badge.earlier > 0 ? `${formatCount(badge.earlier)} earlier` : '';
-  const run = `Run ${name}${runs && ` with ${runs}`} of this cell`;
+  const run = `Run ${name} of this cell${runs && `, ${runs}`}`;
   const said = [status, metric, elapsed].filter(Boolean).join(', ');
   const more = [
     earlier && `${earlier} ${badge.earlier === 1 ? 'run' : 'runs'}`,

@@ -1,0 +1,55 @@
+/** The source of the cell that made a run, as it was then. */
+
+import type { Api } from '../api';
+import { RequestError } from '../request';
+import type { StoreName } from '../runs';
+import { quoted } from '../state/query';
+import { CELL } from './files';
+
+/** MLflow's filter language wants this key in back-ticks; the tag is that of `nbtrack/tags.py`. */
+const EXECUTION = 'tags.`nbtrack.cell.execution`';
+
+/**
+ * Ask for what was saved with a run.
+ *
+ * @returns `null`: nothing was.
+ * @throws RequestError - If the store does not say.
+ */
+export async function savedSource(
+  api: Pick<Api, 'run' | 'runs' | 'artifactText'>,
+  store: StoreName,
+  runId: string
+): Promise<string | null> {
+  const own = await read(api, store, runId);
+  if (own !== null) {
+    return own;
+  }
+  // The runs of one execution have one source, and not every one of many has a copy: the first one has.
+  const { execution, experiment_id } = (await api.run(store, runId)).value;
+  if (execution === null) {
+    return null;
+  }
+  const { value: page } = await api.runs(store, {
+    experiment_ids: [experiment_id],
+    filter: `${EXECUTION} = ${quoted(execution)}`,
+    order_by: 'attributes.start_time ASC',
+    max_results: 1
+  });
+  const first = page.items.find(row => row.execution === execution);
+  return first ? read(api, store, first.run_id) : null;
+}
+
+async function read(
+  api: Pick<Api, 'artifactText'>,
+  store: StoreName,
+  runId: string
+): Promise<string | null> {
+  try {
+    return await api.artifactText(store, runId, CELL);
+  } catch (reason) {
+    if (reason instanceof RequestError && reason.status === 404) {
+      return null;
+    }
+    throw reason;
+  }
+}
