@@ -34,7 +34,8 @@ PLAIN = [
     "loops",
     "picture",
     "detectors", "errors", "gitstate", "keywords", "leftover", "packages", "project", "records", "redact",
-    "importance", "noise", "numerals", "runtime", "schema", "seeds", "settings", "sqlite", "storefile", "tags", "uris", "welch",
+    "importance", "noise", "numerals", "runtime", "schema", "seeds", "settings", "sqlite",
+    "storefile", "tags", "uris", "welch",
 ]  # fmt: skip
 
 
