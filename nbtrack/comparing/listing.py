@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import time
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,7 +11,7 @@ from nbtrack.comparing import output, places, words
 from nbtrack.comparing.beside import Beside, merged
 from nbtrack.comparing.screen import Shot, Shown
 from nbtrack.comparing.source import Source
-from nbtrack.errors import Invalid
+from nbtrack.errors import Invalid, NbtrackError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +142,13 @@ class Runs(Shown):
         }
         head = self._head()
         return Shot(payload, words.text(head, beside, 0, None), words.html(head, beside, 0), None)
+
+    def holds(self, run_ids: list[str]) -> bool:
+        """Tell whether all these runs are among those shown; the page lists new ones by itself."""
+        if not super().holds(run_ids):
+            with contextlib.suppress(NbtrackError):
+                self._list()
+        return super().holds(run_ids)
 
     def _list(self) -> None:
         wanted = {"filter": self._filter, "order_by": self._order_by}

@@ -95,12 +95,17 @@ class Shown(traitlets.HasTraits):
         """Return what is to be shown now."""
         raise NotImplementedError
 
+    def holds(self, run_ids: list[str]) -> bool:
+        """Tell whether all these runs are among those shown."""
+        return set(run_ids) <= set(self.run_ids)
+
     @traitlets.validate("selected")
-    def _among(self, proposal: Any) -> list[str]:
-        others = set(proposal["value"]) - set(self.run_ids)
-        if others:
-            raise Invalid(f"Run {min(others)} is not among these.", hint="Select from `.run_ids`.")
-        return list(proposal["value"])
+    def _validate_selected(self, proposal: Any) -> list[str]:
+        wanted: list[str] = list(proposal["value"])
+        if not self.holds(wanted):
+            other = min(set(wanted) - set(self.run_ids))
+            raise Invalid(f"Run {other} is not among these.", hint="Select from `.run_ids`.")
+        return wanted
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[Json, Json]:
         _ = include, exclude

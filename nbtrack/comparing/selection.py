@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ class Selectable(Protocol):
 
     selected: list[str]
 
-    @property
-    def run_ids(self) -> list[str]:
-        """The runs that it has."""
+    def holds(self, run_ids: list[str]) -> bool:
+        """Tell whether all these runs are among those shown."""
 
 
 _shown: WeakValueDictionary[str, Selectable] = WeakValueDictionary()
@@ -38,11 +37,11 @@ def hear(message: Mapping[str, Any]) -> None:
     key = said.get("key") if isinstance(said, dict) else None
     shown = _shown.get(key) if isinstance(key, str) else None
     run_ids = said.get("run_ids") if isinstance(said, dict) else None
-    if shown is None or not isinstance(run_ids, list) or not _among(run_ids, shown):
+    if shown is None or not _are_texts(run_ids) or not shown.holds(run_ids):
         _log.debug("a page selected what is not shown: %.200r", said)
         return
     shown.selected = list(dict.fromkeys(run_ids))
 
 
-def _among(run_ids: list[Any], shown: Selectable) -> bool:
-    return all(isinstance(one, str) for one in run_ids) and set(run_ids) <= set(shown.run_ids)
+def _are_texts(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

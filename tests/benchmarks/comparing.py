@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -97,19 +98,15 @@ def _plain(experiment_id: str) -> int:
 
 def _widgets(uri: str, experiment_id: str) -> int:
     import mlflow
-    from mlflow_widgets import (  # type: ignore[import-not-found]
-        MlflowChart,
-        MlflowParallelCoordinates,
-        MlflowRunTable,
-    )
 
+    peer: Any = import_module("mlflow_widgets")
     client = mlflow.MlflowClient()
     some = client.search_runs([experiment_id], max_results=CURVES)
     where: dict[str, Any] = {"tracking_uri": uri, "poll_seconds": None}
     shown = [
-        MlflowRunTable(experiment_id=experiment_id, **where),
-        MlflowChart(runs=list(some), metric_key="loss", **where),
-        MlflowParallelCoordinates(tracking_uri=uri, experiment_id=experiment_id),
+        peer.MlflowRunTable(experiment_id=experiment_id, **where),
+        peer.MlflowChart(runs=list(some), metric_key="loss", **where),
+        peer.MlflowParallelCoordinates(tracking_uri=uri, experiment_id=experiment_id),
     ]
     size = sum(len(json.dumps(widget.get_state(), default=str)) for widget in shown)
     for widget in shown:

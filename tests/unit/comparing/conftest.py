@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import mlflow
 import pytest
+from mlflow.tracking import fluent
 
 from tests.unit.comparing import study as studies
 
@@ -24,10 +24,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Study:
 @pytest.fixture
 def study(made: Study, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
     """Return the store, in use, with its experiment chosen."""
-    for name in [name for name in os.environ if name.startswith("MLFLOW_EXPERIMENT")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", made.uri)  # put back by the fixture: MLflow writes it too
+    # All that MLflow writes here itself is put back.
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", made.uri)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "churn")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "")
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID")
+    monkeypatch.setattr(fluent, "_active_experiment_id", None)
     before: Any = mlflow.tracking._tracking_service.utils._tracking_uri
     mlflow.set_tracking_uri(made.uri)
     yield made

@@ -9,6 +9,7 @@ import mlflow
 import pytest
 
 import nbtrack
+from nbtrack.comparing import selection
 from nbtrack.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ def test_what_the_page_asks_for_is_what_was_listed(study: Study) -> None:
     assert shlex.split(shot.payload["said"]) == [*said, "--order-by", "metrics.accuracy ASC", "--max", "20"]
     assert (shot.payload["kind"], len(shot.payload["run_ids"]), shot.spec) == ("runs", 4, None)
     assert "4 runs in the experiment churn" in shot.text
+
+
+def test_a_run_that_came_later_can_be_selected(study: Study) -> None:
+    late = mlflow.set_experiment("late").experiment_id
+    study.client.create_run(late)
+    listed = nbtrack.runs()
+    new = study.client.create_run(late).info.run_id
+    selection.hear({"selected": {"key": listed.key, "run_ids": [new]}})
+    assert listed.selected == [new]
+    selection.hear({"selected": {"key": listed.key, "run_ids": study.plain[:1]}})
+    assert listed.selected == [new]
 
 
 def test_no_runs_are_an_empty_table(study: Study) -> None:

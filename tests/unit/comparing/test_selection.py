@@ -15,6 +15,9 @@ class Shown:
         self.run_ids = run_ids
         self.selected: list[str] = ["before"]
 
+    def holds(self, run_ids: list[str]) -> bool:
+        return set(run_ids) <= set(self.run_ids)
+
 
 def test_a_selection_reaches_the_object_with_its_key() -> None:
     one, other = Shown(["a", "b", "c"]), Shown(["a", "b"])
