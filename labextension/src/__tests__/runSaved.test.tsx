@@ -56,18 +56,24 @@ describe('the dialog', () => {
 
   afterEach(async () => {
     buttons()[0]?.click();
-    await pause();
+    await until(false);
     insert.mockClear();
   });
 
-  /** Let the dialog come, or go. */
-  const pause = () => new Promise(resolve => setTimeout(resolve, 50));
+  /** Wait for the dialog to come, with what is in it, or to go; and for what follows at once. */
+  async function until(there: boolean): Promise<void> {
+    const shown = () => Boolean(dialog()?.querySelector('p, pre'));
+    for (let tries = 0; tries < 100 && shown() !== there; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 40));
+    }
+    await new Promise(resolve => setTimeout(resolve, 40));
+  }
 
   async function show(part: Partial<ISaved> = {}): Promise<void> {
     const target = { name: 'study.ipynb', insert };
     const saved = { notebook: 'old.ipynb', source: SOURCE, target };
     void showSaved({ missing: 'no-cell', ...saved, ...part });
-    await pause();
+    await until(true);
   }
 
   it('shows the source as text, and puts it into a new cell when told to', async () => {
@@ -81,7 +87,7 @@ describe('the dialog', () => {
     expect(labels).toEqual(['Close', 'Insert as a new cell']);
     expect(insert).not.toHaveBeenCalled();
     buttons()[1]?.click();
-    await pause();
+    await until(false);
     expect(insert.mock.calls).toEqual([[SOURCE]]);
   });
 
@@ -89,7 +95,7 @@ describe('the dialog', () => {
     await show({ missing: 'no-notebook' });
     expect(dialog()?.textContent).toContain('no notebook old.ipynb any more');
     buttons()[0]?.click();
-    await pause();
+    await until(false);
     expect(dialog()).toBeNull();
     expect(insert).not.toHaveBeenCalled();
   });

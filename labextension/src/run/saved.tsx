@@ -49,8 +49,8 @@ export function Saved(props: ISaved): React.JSX.Element {
   if (source === null) {
     return (
       <p>
-        {gone} Its source was not saved: nbtrack did not capture it, or is not
-        done writing.
+        {gone} The source of the cell was not saved: nbtrack did not capture it,
+        or is not done writing.
       </p>
     );
   }
