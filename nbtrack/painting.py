@@ -16,14 +16,21 @@ def draw(spec: str, limit: float) -> bytes:
     """Return the finest picture of at most `limit` bytes, or none."""
     import vl_convert
 
-    # JupyterLab draws with 5.6, and vl-convert knows these versions; no data are loaded from anywhere.
-    version = vl_convert.get_vegalite_versions()[0]
+    version = vegalite_version()  # no data are loaded from anywhere
     for scale in _SCALES:
         image = vl_convert.vegalite_to_png(spec, vl_version=version, ppi=72 * scale, allowed_base_urls=[])
         smaller = _few_colours(image, 72 * scale)
         if len(smaller) <= limit:
             return smaller
     return b""
+
+
+def vegalite_version() -> str:
+    """Return the oldest version that vl-convert knows: JupyterLab draws with 5.6."""
+    import vl_convert
+
+    version: str = vl_convert.get_vegalite_versions()[0]
+    return version
 
 
 def _few_colours(image: bytes, density: float) -> bytes:

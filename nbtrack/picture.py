@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import html as markup
 import json
 import struct
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -119,16 +119,16 @@ def rehearse() -> None:
 def values_table_html(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the values of a card as an HTML table, without the columns that say nothing."""
     table = _table(rows)
-    head = "".join(f'<th scope="col">{_markup(name)}</th>' for name in table[0])
+    head = "".join(f'<th scope="col">{markup(name)}</th>' for name in table[0])
     body = "".join(
-        f'<tr><th scope="row">{_markup(first)}</th>{_cells(others)}</tr>' for first, *others in table[1:]
+        f'<tr><th scope="row">{markup(first)}</th>{_cells(others)}</tr>' for first, *others in table[1:]
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def values_text(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the values of a card as aligned plain text."""
-    table = [[_printable(cell) for cell in row] for row in _table(rows)]
+    table = [[printable(cell) for cell in row] for row in _table(rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -137,7 +137,7 @@ def values_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cells(texts: Sequence[str]) -> str:
-    return "".join(f"<td>{_markup(text)}</td>" for text in texts)
+    return "".join(f"<td>{markup(text)}</td>" for text in texts)
 
 
 def _size(outputs: Mapping[str, Any]) -> int:
@@ -177,10 +177,11 @@ def _number(value: float | str | None) -> str:
     return "" if value is None else value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _markup(text: str) -> str:
-    return markup.escape(_printable(text))
+def markup(text: str) -> str:
+    """Return a text as HTML."""
+    return escape(printable(text))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Replace line breaks, terminal escapes and their like: the text is anybody's."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtrack.comparing import curves
 from nbtrack.comparing.beside import FAMILIES, same
-from nbtrack.comparing.words import markup
+from nbtrack.picture import markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbtrack.comparing import curves, still, words
 from nbtrack.errors import Invalid
+from nbtrack.painting import vegalite_version
+from nbtrack.picture import markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,7 @@ def _html(comparison: Comparison, file: Path) -> None:
     picture = "" if spec is None else _svg_of(spec)
     table = words.html(head, beside, comparison.first)
     page = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{words.markup(head)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{markup(head)}</title>'
         f"<style>{_STYLE}</style></head><body>{table}{picture}</body></html>"
     )
     file.write_text(page, encoding="utf-8")
@@ -56,8 +58,8 @@ def _svg(comparison: Comparison, file: Path) -> None:
 def _png(comparison: Comparison, file: Path) -> None:
     import vl_convert
 
-    text = json.dumps(_drawable(comparison))
-    file.write_bytes(vl_convert.vegalite_to_png(text, vl_version=_version(), ppi=_FINE, allowed_base_urls=[]))
+    text, version = json.dumps(_drawable(comparison)), vegalite_version()
+    file.write_bytes(vl_convert.vegalite_to_png(text, vl_version=version, ppi=_FINE, allowed_base_urls=[]))
 
 
 def _csv(comparison: Comparison, file: Path) -> None:
@@ -67,15 +69,9 @@ def _csv(comparison: Comparison, file: Path) -> None:
 def _svg_of(spec: Json) -> str:
     import vl_convert
 
-    text: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=_version(), allowed_base_urls=[])
+    version = vegalite_version()
+    text: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=version, allowed_base_urls=[])
     return text
-
-
-def _version() -> str:
-    import vl_convert
-
-    version: str = vl_convert.get_vegalite_versions()[0]  # JupyterLab draws with 5.6
-    return version
 
 
 def _drawable(comparison: Comparison) -> Json:

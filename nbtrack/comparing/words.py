@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbtrack.comparing.beside import best, same
 from nbtrack.grouping import is_system
 from nbtrack.numerals import shown
+from nbtrack.picture import markup, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,16 +93,6 @@ def _html(head: str, beside: Beside, order: list[int], most: int) -> str:
             f"<div>{escape(more)}</div>" if more else "",
         ]
     )
-
-
-def printable(text: str) -> str:
-    """Replace line breaks, terminal escapes and their like: the text is anybody's."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
-def markup(text: str) -> str:
-    """Return a text as HTML."""
-    return escape(printable(text))
 
 
 def _columns(beside: Beside) -> list[tuple[str, str, list[Any]]]:
