@@ -2,7 +2,6 @@
 
 import * as React from 'react';
 
-import { formatAge } from '../run/time';
 import type { ISeries } from '../runs';
 import { useObserved } from '../sidebar/observe';
 import { Button, Failure } from '../sidebar/parts';
@@ -16,7 +15,7 @@ import { namesOf } from './names';
 import { Noise } from './noise';
 import { Plots } from './plots';
 import { CompareContext, type ICompareHost } from './scene';
-import { Loading, Select } from './section';
+import { AsOf, Loading, Select } from './section';
 
 const NONE: readonly ISeries[] = [];
 
@@ -118,11 +117,7 @@ function Trouble(props: {
   };
   return (
     <>
-      {compared && asOf !== null && (
-        <p className="nbtrack-Stale" role="status">
-          As of {formatAge(asOf)}: what the store said then.
-        </p>
-      )}
+      {compared && asOf !== null && <AsOf moment={asOf} />}
       <Failure error={error} onRetry={retry} />
     </>
   );

@@ -24,13 +24,13 @@ export function keysAsCsv(
 /** One line for each run: id, name, and one column for each key. */
 export function runsAsCsv(
   runs: readonly { run_id: string; name: string; status: string }[],
-  rows: readonly IDifference[]
+  columns: readonly { id: string; values: readonly (Value | null)[] }[]
 ): string {
   return asCsv([
-    ['run_id', 'name', 'status', ...rows.map(row => row.id)],
+    ['run_id', 'name', 'status', ...columns.map(column => column.id)],
     ...runs.map(({ run_id, name, status }, i) => [
       ...[run_id, name, status],
-      ...rows.map(row => row.values[i] ?? null)
+      ...columns.map(({ values }) => values[i] ?? null)
     ])
   ]);
 }

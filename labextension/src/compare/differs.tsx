@@ -8,7 +8,7 @@ import { keysAsCsv, runsAsCsv } from './csv';
 import { type IDifference } from './difference';
 import { download } from './download';
 import { RunGrid } from './grid';
-import { useCompare } from './scene';
+import { useCompare, useOpenRun } from './scene';
 import { CompareSection } from './section';
 import { SourcesAndPackages } from './sources';
 import { DifferenceTable } from './table';
@@ -110,17 +110,7 @@ function Transposed(props: {
     const known = JSON.parse(labels) as string[];
     return runs.map((run, i) => ({ ...run, label: known[i] ?? '' }));
   }, [runs, labels]);
-  const { open } = host;
-  const { store } = state;
-  const onOpen = React.useMemo(
-    () =>
-      open && store !== null
-        ? (runId: string) => {
-            open.run(store, runId);
-          }
-        : null,
-    [open, store]
-  );
+  const onOpen = useOpenRun(host, state.store);
   return (
     <>
       <p className="nbtrack-Quiet">

@@ -4,14 +4,13 @@ import * as React from 'react';
 
 import type { IImportance } from '../compared';
 import { formatNumber } from '../live/format';
-import { useAsked } from '../run/asked';
-import { Button, Failure } from '../sidebar/parts';
+import type { StoreName } from '../runs';
+import { Button } from '../sidebar/parts';
 import { asCsv } from './csv';
 import { download, fileName } from './download';
-import { MetricPicker, useMetric } from './metricpicker';
-import { NoStore } from './noise';
 import { useCompare } from './scene';
-import { CompareSection, Loading } from './section';
+import { CompareSection } from './section';
+import { WorkedOut } from './workedout';
 
 /** With fewer runs it is a guess. */
 const FEWEST = 12;
@@ -33,29 +32,18 @@ export function Importance(): React.JSX.Element | null {
 }
 
 function Inside(): React.JSX.Element {
-  const { host, state, compared } = useCompare();
+  const { host, compared } = useCompare();
   const { api } = host;
-  const { store } = state;
-  const metric = useMetric();
   const wanted = JSON.stringify(compared.runs.map(one => one.run_id));
-  const { value, error, retry } = useAsked(
-    React.useCallback(
-      () =>
-        store === null || metric === null
-          ? Promise.resolve(null)
-          : api.importance(store, JSON.parse(wanted) as string[], metric),
-      [api, store, wanted, metric]
-    )
+  const ask = React.useCallback(
+    (store: StoreName, metric: string) =>
+      api.importance(store, JSON.parse(wanted) as string[], metric),
+    [api, wanted]
   );
   return (
-    <>
-      <div className="nbtrack-Run-tools">
-        <MetricPicker />
-      </div>
-      {error && <Failure error={error} onRetry={retry} />}
-      {!error && !value && (store === null ? <NoStore /> : <Loading />)}
-      {value && value.metric === metric && <Answer importance={value} />}
-    </>
+    <WorkedOut ask={ask}>
+      {importance => <Answer importance={importance} />}
+    </WorkedOut>
   );
 }
 

@@ -7,15 +7,15 @@ import { duration, moment } from '../sidebar/format';
 import { useObserved } from '../sidebar/observe';
 import { Button, Failure } from '../sidebar/parts';
 import { Filter } from '../run/section';
-import { formatAge } from '../run/time';
 import { Chooser } from './chooser';
 import { asCode } from './code';
-import { asCsv } from './csv';
+import { runsAsCsv } from './csv';
 import { download } from './download';
 import { RunGrid } from './grid';
 import type { ListModel } from './listmodel';
 import { namesOf } from './names';
-import type { ICompareHost } from './scene';
+import { type ICompareHost, useOpenRun } from './scene';
+import { AsOf } from './section';
 import type { IGridColumn } from './sorted';
 
 /** Columns that can be chosen. */
@@ -32,15 +32,7 @@ export function Listing(props: {
   const [filter, setFilter] = React.useState(state.filter);
   const grid = React.useMemo(() => gridOf(rows, columns), [rows, columns]);
   const { open } = host;
-  const onOpen = React.useMemo(
-    () =>
-      open && store !== null
-        ? (runId: string) => {
-            open.run(store, runId);
-          }
-        : null,
-    [open, store]
-  );
+  const onOpen = useOpenRun(host, store);
   return (
     <div className="nbtrack-Compare-content">
       <h1>Runs</h1>
@@ -66,7 +58,7 @@ export function Listing(props: {
           label="Download CSV"
           title="These runs, with the columns that are shown"
           onClick={() => {
-            download('runs.csv', csvOf(rows, grid.columns), 'text/csv');
+            download('runs.csv', runsAsCsv(rows, grid.columns), 'text/csv');
           }}
         />
         <Button
@@ -87,11 +79,7 @@ export function Listing(props: {
           }}
         />
       </form>
-      {error && asOf !== null && (
-        <p className="nbtrack-Stale" role="status">
-          As of {formatAge(asOf)}: what the store said then.
-        </p>
-      )}
+      {error && asOf !== null && <AsOf moment={asOf} />}
       {error && (
         <Failure
           error={error}
@@ -174,16 +162,6 @@ function gridOf(
 
 function valueOf({ values }: IRow, id: string): Value | null {
   return Object.hasOwn(values, id) ? (values[id] ?? null) : null;
-}
-
-function csvOf(rows: readonly IRow[], columns: readonly IGridColumn[]): string {
-  return asCsv([
-    ['run_id', 'name', 'status', ...columns.map(column => column.id)],
-    ...rows.map(({ run_id, name, status }, i) => [
-      ...[run_id, name, status],
-      ...columns.map(({ values }) => values[i] ?? null)
-    ])
-  ]);
 }
 
 function namesIn(keys: IKeys | null): string[] {

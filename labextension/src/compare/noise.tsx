@@ -4,12 +4,12 @@ import * as React from 'react';
 
 import type { INoise, INoiseGroup } from '../compared';
 import { formatNumber } from '../live/format';
-import { useAsked } from '../run/asked';
-import { Failure } from '../sidebar/parts';
+import type { StoreName } from '../runs';
 import { IntervalPlot } from './intervalplot';
-import { MetricPicker, useMetric } from './metricpicker';
+import { useMetric } from './metricpicker';
 import { useCompare } from './scene';
-import { CompareSection, Loading } from './section';
+import { CompareSection } from './section';
+import { WorkedOut } from './workedout';
 
 /** Groups that are shown; the others are in the files. */
 const MOST = 100;
@@ -29,44 +29,25 @@ export function Noise(): React.JSX.Element | null {
 }
 
 function Inside(): React.JSX.Element {
-  const { host, state, compared, baseline } = useCompare();
+  const { host, compared, baseline } = useCompare();
   const { api } = host;
-  const { store } = state;
   const metric = useMetric();
   const ids = compared.runs.map(one => one.run_id);
   const first = compared.runs[baseline]?.run_id ?? '';
   // The group of the first one is what the others are measured by.
   const wanted = JSON.stringify([first, ...ids.filter(id => id !== first)]);
+  const ask = React.useCallback(
+    (store: StoreName, key: string) =>
+      api.noise(store, JSON.parse(wanted) as string[], key),
+    [api, wanted]
+  );
   const stamp = JSON.stringify(
     metric === null ? null : compared.metrics[metric]
   );
-  const { value, error, retry } = useAsked(
-    React.useCallback(
-      () =>
-        store === null || metric === null
-          ? Promise.resolve(null)
-          : api.noise(store, JSON.parse(wanted) as string[], metric),
-      [api, store, wanted, metric]
-    ),
-    stamp
-  );
   return (
-    <>
-      <div className="nbtrack-Run-tools">
-        <MetricPicker />
-      </div>
-      {error && <Failure error={error} onRetry={retry} />}
-      {!error && !value && (store === null ? <NoStore /> : <Loading />)}
-      {value && value.metric === metric && <Answer noise={value} />}
-    </>
-  );
-}
-
-export function NoStore(): React.JSX.Element {
-  return (
-    <p className="nbtrack-Quiet">
-      This is worked out from the store, which is not known here.
-    </p>
+    <WorkedOut ask={ask} stamp={stamp}>
+      {noise => <Answer noise={noise} />}
+    </WorkedOut>
   );
 }
 

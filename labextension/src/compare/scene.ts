@@ -4,7 +4,7 @@ import * as React from 'react';
 
 import type { Api } from '../api';
 import type { ICompared } from '../compared';
-import type { ISeries } from '../runs';
+import type { ISeries, StoreName } from '../runs';
 import type { IOpen } from '../sidebar/open';
 import type { IDifference } from './difference';
 import type { CompareModel, IComparison } from './model';
@@ -31,6 +31,22 @@ export interface ICompareScene {
   baseline: number;
   /** Curves that came with a notebook, for when the store doesn't answer. */
   kept: readonly ISeries[];
+}
+
+/** What shows a run in the sidebar; `null` where there is none, or no store. */
+export function useOpenRun(
+  { open }: ICompareHost,
+  store: StoreName | null
+): ((runId: string) => void) | null {
+  return React.useMemo(
+    () =>
+      open && store !== null
+        ? (runId: string) => {
+            open.run(store, runId);
+          }
+        : null,
+    [open, store]
+  );
 }
 
 export const CompareContext = React.createContext<ICompareScene | null>(null);

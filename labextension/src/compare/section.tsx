@@ -2,6 +2,8 @@
 
 import * as React from 'react';
 
+import { clock } from '../sidebar/format';
+import { useNow } from '../sidebar/observe';
 import { Fold } from '../sidebar/parts';
 import { useCompare } from './scene';
 
@@ -74,6 +76,16 @@ export function Loading(): React.JSX.Element {
   return (
     <p role="status" className="nbtrack-Quiet">
       Loading…
+    </p>
+  );
+}
+
+/** How old what is shown is, when the store does not answer. */
+export function AsOf(props: { moment: number }): React.JSX.Element {
+  const now = useNow(60_000, true);
+  return (
+    <p className="nbtrack-Stale" role="status">
+      As of {clock(props.moment, now)}: what the store said then.
     </p>
   );
 }

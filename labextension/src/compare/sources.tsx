@@ -2,19 +2,14 @@
 
 import * as React from 'react';
 
-import type { Api } from '../api';
 import { useAsked } from '../run/asked';
 import { diffLines } from '../run/diff';
-import { RequestError } from '../request';
-import type { StoreName } from '../runs';
+import { CELL, PACKAGES, readFile } from '../run/files';
+import { LazyFold } from '../run/lazyfold';
 import { Failure } from '../sidebar/parts';
 import { useCompare } from './scene';
 import { Loading, Select } from './section';
 import { SideBySide } from './sidebyside';
-
-/** The files are those of `nbtrack/kernel/capture.py`. */
-const CELL = 'nbtrack/cell.py';
-const PACKAGES = 'nbtrack/packages.txt';
 
 export function SourcesAndPackages(): React.JSX.Element | null {
   const { compared } = useCompare();
@@ -23,33 +18,13 @@ export function SourcesAndPackages(): React.JSX.Element | null {
   }
   return (
     <>
-      <Lazy title="Source of the cells">
+      <LazyFold title="Source of the cells">
         <OfTwo path={CELL} what="source of its cell" />
-      </Lazy>
-      <Lazy title="Packages that differ">
+      </LazyFold>
+      <LazyFold title="Packages that differ">
         <OfTwo path={PACKAGES} what="list of packages" onlyChanges />
-      </Lazy>
+      </LazyFold>
     </>
-  );
-}
-
-function Lazy(props: {
-  title: string;
-  children: React.ReactNode;
-}): React.JSX.Element {
-  const [opened, setOpened] = React.useState(false);
-  return (
-    <details
-      className="nbtrack-Run-fold"
-      onToggle={event => {
-        if (event.currentTarget.open) {
-          setOpened(true);
-        }
-      }}
-    >
-      <summary>{props.title}</summary>
-      {opened && props.children}
-    </details>
   );
 }
 
@@ -77,14 +52,17 @@ function OfTwo(props: {
   const { value, error, retry } = useAsked(
     React.useCallback(
       () =>
-        Promise.all([
-          textOf(api, store, first, path),
-          textOf(api, store, second, path)
-        ]),
+        Promise.all(
+          [first, second].map(id =>
+            store === null || id === ''
+              ? Promise.resolve(null)
+              : readFile(api, store, id, path)
+          )
+        ),
       [api, store, first, second, path]
     )
   );
-  const [before, after] = value ?? [null, null];
+  const [before = null, after = null] = value ?? [];
   const firstName = names[baseline] ?? '';
   const lacking = [
     before === null ? firstName : null,
@@ -116,24 +94,4 @@ function OfTwo(props: {
       )}
     </>
   );
-}
-
-/** `null`: the run has no such file. */
-async function textOf(
-  api: Api,
-  store: StoreName | null,
-  runId: string,
-  path: string
-): Promise<string | null> {
-  if (store === null || !runId) {
-    return null;
-  }
-  try {
-    return await api.artifactText(store, runId, path);
-  } catch (reason) {
-    if (reason instanceof RequestError && reason.status === 404) {
-      return null;
-    }
-    throw reason;
-  }
 }

@@ -7,6 +7,7 @@ import { Button, Fact, Failure } from '../sidebar/parts';
 import { useAsked } from './asked';
 import { CELL, FOLDER, OTHERS } from './files';
 import { useScene } from './host';
+import { LazyFold } from './lazyfold';
 import { Lines } from './previewtext';
 import { Section } from './section';
 import { SourceDiff } from './sourcediff';
@@ -83,29 +84,12 @@ function Inside(props: { run: IRunDetail }): React.JSX.Element {
         </>
       )}
       {OTHERS.filter(([path]) => value?.has(path)).map(([path, title]) => (
-        <LazyFile key={path} path={path} title={title} />
+        <LazyFold key={path} title={title}>
+          <TextFile path={path}>
+            {text => <Lines text={text} name={path} />}
+          </TextFile>
+        </LazyFold>
       ))}
     </>
-  );
-}
-
-function LazyFile(props: { path: string; title: string }): React.JSX.Element {
-  const [opened, setOpened] = React.useState(false);
-  return (
-    <details
-      className="nbtrack-Run-fold"
-      onToggle={event => {
-        if (event.currentTarget.open) {
-          setOpened(true);
-        }
-      }}
-    >
-      <summary>{props.title}</summary>
-      {opened && (
-        <TextFile path={props.path}>
-          {text => <Lines text={text} name={props.path} />}
-        </TextFile>
-      )}
-    </details>
   );
 }

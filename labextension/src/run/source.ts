@@ -1,10 +1,9 @@
 /** The source of the cell that made a run, as it was then. */
 
 import type { Api } from '../api';
-import { RequestError } from '../request';
 import type { StoreName } from '../runs';
 import { quoted } from '../state/query';
-import { CELL } from './files';
+import { CELL, readFile } from './files';
 
 /** MLflow's filter language wants this key in back-ticks; the tag is that of `nbtrack/tags.py`. */
 const EXECUTION = 'tags.`nbtrack.cell.execution`';
@@ -20,7 +19,7 @@ export async function savedSource(
   store: StoreName,
   runId: string
 ): Promise<string | null> {
-  const own = await read(api, store, runId);
+  const own = await readFile(api, store, runId, CELL);
   if (own !== null) {
     return own;
   }
@@ -36,20 +35,5 @@ export async function savedSource(
     max_results: 1
   });
   const first = page.items.find(row => row.execution === execution);
-  return first ? read(api, store, first.run_id) : null;
-}
-
-async function read(
-  api: Pick<Api, 'artifactText'>,
-  store: StoreName,
-  runId: string
-): Promise<string | null> {
-  try {
-    return await api.artifactText(store, runId, CELL);
-  } catch (reason) {
-    if (reason instanceof RequestError && reason.status === 404) {
-      return null;
-    }
-    throw reason;
-  }
+  return first ? readFile(api, store, first.run_id, CELL) : null;
 }
