@@ -9,7 +9,7 @@ from importlib.metadata import version
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import cells, comparing, drawing, fits, loading, reading, rivals
+from tests.benchmarks import cells, comparing, drawing, fits, loading, peerpanel, reading, rivals
 from tests.benchmarks.shell import NBTRACK, PLAIN, Shell
 from tests.benchmarks.table import ENOUGH, Line, printed, unmeasured
 
@@ -39,6 +39,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[Line]], ...] = (
     drawing.frames,
     drawing.loop,
     reading.reading,
+    peerpanel.panels,
     comparing.opening,
     rivals.live_charts,
     rivals.first_sight,
