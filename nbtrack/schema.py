@@ -9,6 +9,7 @@ import errno
 import functools
 import shlex
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Literal
 
 from nbtrack import sqlite, storefile
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from nbtrack.records import Settings
 
 State = Literal["absent", "empty", "current", "older", "newer", "foreign", "unreadable"]
+
+# Seconds without a write after which nobody is thought to be making or upgrading a store. MLflow, which takes
+# seconds for either, leaves the file in these states on the way.
+_QUIET: dict[State, float] = {"empty": 0.5, "foreign": 10.0, "older": 10.0}
 
 _ELSEWHERE = "Use another file: `%track --store sqlite:////path/you/can/write/mlflow.db`."
 _FULL = "its disk is full"
@@ -74,7 +79,7 @@ def prepare(settings: Settings) -> None:
 
     A missing local SQLite file is made. An older one that nbtrack made is copied and upgraded. Any other that
     MLflow could not use is refused and left as it is. Remote stores are left to MLflow. Two kernels may do
-    this at once.
+    this at once, and so may another process with plain MLflow: what it has begun is waited for.
 
     Raises
     ------
@@ -99,11 +104,11 @@ def prepare(settings: Settings) -> None:
 
 
 def _prepare(path: Path, settings: Settings) -> None:
-    found = state(path)
+    found = _settled(path)
     if found == "absent":
         storefile.create(path, artifacts=settings.artifacts, ours=settings.made_by_nbtrack)
-        found = state(path)  # another process may have made it, with another MLflow
-    elif found == "empty":
+        found = _settled(path)  # another process may have made it, with another MLflow
+    if found == "empty":
         storefile.initialize(path, artifacts=settings.artifacts, ours=settings.made_by_nbtrack)
         return
     if found == "older" and _is_ours(path):
@@ -112,6 +117,23 @@ def _prepare(path: Path, settings: Settings) -> None:
         storefile.try_writing(path)
     else:
         _refuse(path, found, settings.store)
+
+
+def _settled(path: Path) -> State:
+    """Return the state of a file once nobody seems to be making or upgrading it."""
+    found = state(path)
+    while time.time() - _written(path) < _QUIET.get(found, 0.0):
+        time.sleep(0.1)
+        found = state(path)
+    return found
+
+
+def _written(path: Path) -> float:
+    """Return when a file was last written; 0 for one that is nothing that SQLite makes."""
+    try:
+        return path.stat().st_mtime if path.stat().st_size == 0 or sqlite.look(path) else 0.0
+    except (OSError, sqlite3.Error):
+        return 0.0
 
 
 def _upgrade(path: Path) -> None:

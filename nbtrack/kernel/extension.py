@@ -82,7 +82,7 @@ class Extension:
             self._guard,
             self._place.artifact_root,
             lambda _uri: self._place.follow(),
-            self._place.refusals.get,
+            self._place.refusal,
             self._place.refused,
             self._watch.seen,
         )

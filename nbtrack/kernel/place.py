@@ -107,6 +107,26 @@ class Place:
             self.refusals[chosen.store] = str(error)
             self._notices.tell(f"runs are not recorded: {error}")
 
+    def refusal(self, uri: str) -> str | None:
+        """Return why a store can't be used, or None; on the SQL thread.
+
+        One that was refused is looked at again, for the cure (`mlflow db upgrade`, space on the disk) is
+        often found while the kernel goes on.
+        """
+        if uri == self.settings.store and uri in self.refusals:
+            self._look_again(uri)
+        return self.refusals.get(uri)
+
+    def _look_again(self, uri: str) -> None:
+        from nbtrack import schema, sqlite
+
+        file = sqlite.path_of(uri)
+        if file is None or schema.state(file) not in {"current", "absent"}:
+            return
+        self.prepare()
+        if uri not in self.refusals:
+            self._notices.tell(f"runs are recorded again: {readable(uri)} can be used now.")
+
     def open(self) -> None:
         """Open a local store before anybody needs it."""
         from mlflow import MlflowClient

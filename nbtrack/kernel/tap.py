@@ -60,7 +60,7 @@ class Tap:
         self._runs = runs
         self._artifact_root = guard(artifact_root, None)
         self._on_build = guard(on_build, None)
-        self._refusal = refusal
+        self._refusal = guard(refusal, None)
         self._creation = Creation(runs, guard, guard(on_refusal, None))
         self._clashes = guard(runs.clashes, False)  # noqa: FBT003 - the answer of a hook that failed
         self._logged = guard(runs.logged, None)

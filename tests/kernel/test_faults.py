@@ -102,6 +102,22 @@ def test_a_read_only_folder(unwritable: Path, bare: Callable[..., LiveKernel]) -
     assert len(kernel.runs(mlflow.MlflowClient(f"sqlite:///{writable}"))) == 1
 
 
+def test_a_store_that_is_put_right_is_used_from_the_next_cell_on(
+    tmp_path: Path, bare: Callable[..., LiveKernel]
+) -> None:
+    (tmp_path / "work").mkdir()
+    file = tmp_path / "work" / "mlflow.db"
+    file.write_text("no store")
+    kernel = bare()
+    kernel.ok("%load_ext nbtrack")
+    (said,) = spoken(kernel, DATA, FIT)
+    assert "is not an MLflow store" in said
+    file.unlink()
+    (said,) = spoken(kernel, FIT, "1 + 1")
+    assert "recorded again" in said
+    assert len(kernel.runs()) == 1
+
+
 @pytest.mark.skipif(shutil.which("mount") is None or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_full_disk(tmp_path: Path, bare: Callable[..., LiveKernel]) -> None:
     disk = tmp_path / "work"

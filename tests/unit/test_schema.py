@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 import shutil
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -38,9 +40,8 @@ def ages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def prepare(folder: Path, *, by_hand: bool = False) -> settings.Settings:
-    store = str(folder / "mlflow.db") if by_hand else None
-    found = settings.resolve(folder=folder, root=folder, notebook=None, store=store, environ={})
+def prepare(folder: Path) -> settings.Settings:
+    found = settings.resolve(folder=folder, root=folder, notebook=None, environ={})
     schema.prepare(found)
     return found
 
@@ -124,6 +125,7 @@ def test_our_older_store_is_copied_and_upgraded(ages: Path, tmp_path: Path) -> N
     stores.mark(file)
     stores.execute(file, "INSERT INTO experiments (name, lifecycle_stage) VALUES ('kept', 'active')")
     (tmp_path / f"mlflow.db.before-{HEAD}.bak").write_text("an earlier copy")
+    stores.age(file)
     prepare(tmp_path)
     assert schema.state(file) == "current"
     copy = tmp_path / f"mlflow.db.before-{HEAD}.2.bak"
@@ -139,6 +141,7 @@ def test_our_older_store_is_copied_and_upgraded(ages: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("age", ["older", "newer"])
 def test_what_does_not_fit_is_refused_unchanged(ages: Path, tmp_path: Path, age: str) -> None:
     shutil.copy(ages / age, tmp_path / "mlflow.db")
+    stores.age(tmp_path / "mlflow.db")
     before = (tmp_path / "mlflow.db").read_bytes()
     error = refused(tmp_path)
     content = sqlite.look(tmp_path / "mlflow.db")
@@ -154,6 +157,7 @@ def test_the_command_for_an_older_store_works(ages: Path, tmp_path: Path) -> Non
     folder = tmp_path / "my runs"
     folder.mkdir()
     shutil.copy(ages / "older", folder / "mlflow.db")
+    stores.age(folder / "mlflow.db")
     command = shlex.split(refused(folder).hint.split("`")[1])
     assert command[0] == "mlflow"
     done = CliRunner().invoke(mlflow.cli.cli, command[1:])
@@ -174,6 +178,7 @@ def test_a_read_only_folder(ages: Path, read_only: Fill, age: str) -> None:
         if age != "absent":
             shutil.copy(ages / age, folder / "mlflow.db")
             stores.mark(folder / "mlflow.db")
+            stores.age(folder / "mlflow.db")
 
     folder = read_only(fill)
     error = refused(folder)
@@ -195,6 +200,38 @@ def test_a_store_that_another_process_is_writing_to_passes(ages: Path, tmp_path:
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         prepare(tmp_path)
+
+
+@pytest.mark.parametrize("begun", [0, 1, 20])
+def test_a_store_that_plain_mlflow_is_just_making_is_waited_for(tmp_path: Path, begun: int) -> None:
+    file = tmp_path / "mlflow.db"
+    stores.make_older(file, steps=begun) if begun else stores.execute(file, "CREATE TABLE experiments (a)")
+    seen = [schema.state(file)]
+
+    def go_on() -> None:
+        time.sleep(1)
+        seen.append(schema.state(file))
+        file.unlink()
+        stores.make_current(file)
+
+    other = threading.Thread(target=go_on)
+    other.start()
+    found = settings.resolve(folder=tmp_path, root=tmp_path, notebook=None, environ={})
+    schema.prepare(found)
+    other.join()
+    assert set(seen) == {"older" if begun else "foreign"}
+    assert schema.state(file) == "current"
+
+
+def test_a_store_made_at_the_same_time_by_plain_mlflow_is_used(tmp_path: Path) -> None:
+    found = settings.resolve(folder=tmp_path, root=tmp_path, notebook=None, environ={})
+    other = threading.Thread(target=stores.make_current, args=(tmp_path / "mlflow.db",))
+    other.start()
+    while not (tmp_path / "mlflow.db").exists():
+        time.sleep(0.001)
+    schema.prepare(found)
+    other.join()
+    assert schema.state(tmp_path / "mlflow.db") == "current"
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:9", "databricks", "sqlite:///:memory:"])

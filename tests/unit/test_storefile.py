@@ -114,6 +114,7 @@ def test_a_full_disk_under_a_store_of_ours(tmp_path: Path, small_disk: Path, age
     getattr(stores, f"make_{age}")(tmp_path / "made")
     shutil.copy(tmp_path / "made", file)
     stores.mark(file)
+    stores.age(file)
     before = file.read_bytes()
     fill(small_disk)
     with pytest.raises(StoreUnavailable, match="full"):
