@@ -69,15 +69,15 @@ def test_captured_sources_diffs_and_messages_hold_no_secret(
         f"mlflow.log_metric('b', 1)\nraise ValueError('no access with password=\"{SECRETS['password']}\"')",
         "x",
     )
-    kernel.shutdown()
     runs = kernel.runs()
     until(lambda: all(len(artifacts(kernel, run.info.run_id)) == 4 for run in runs))
+    kernel.shutdown()
     written = everything_written(kernel, tmp_path / "written")
     assert "password" in written
     assert "[redacted]" in written
     for kind, secret in SECRETS.items():
         assert secret not in written, kind
-    for run in runs:
+    for run in kernel.runs():
         assert run.data.tags["mlflow.source.git.branch"] == "trunk"
         assert run.data.tags["mlflow.source.git.dirty"] == "true"
         assert len(run.data.tags["mlflow.source.git.commit"]) == 40
