@@ -125,6 +125,9 @@ class _Page:
     def on_close(self, _: Any) -> None:
         """Never closed."""
 
+    def on_msg(self, _: Any) -> None:
+        """Never asked."""
+
     def send(self, head: Any, buffers: Any) -> None:  # noqa: ARG002 - bytes cost nothing to pass on
         """Make the message."""
         json.dumps(head)
