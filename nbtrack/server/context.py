@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,7 +44,7 @@ class Context:
     def __init__(self, root: Path, pool: Executor, emit: Callable[[dict[str, Any]], object]) -> None:
         self.root = root
         self.processes = Processes(root)
-        self.watch = Watch(self._pulse, emit)
+        self.watch = Watch(self.processes.pulse, emit)
         self._pool = pool
         self._found: dict[str, tuple[Store, float]] = {}
         self._user: str | None = None
@@ -99,8 +98,3 @@ class Context:
         """End the ticks and the processes."""
         self.watch.close()
         self.processes.close()
-
-    async def _pulse(self, uri: str, experiment_ids: list[str] | None) -> str:
-        args = {"experiment_ids": experiment_ids}
-        answer = await self.processes.read(uri, "pulse", args, keep=False)
-        return str(json.loads(answer.body)["mark"])

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DEADLINE = 5.0
 """Seconds that a call may take."""
 SLOTS = 6
-"""Calls in flight; the process has four threads."""
+"""Calls in flight; the process has a thread for each."""
 STUCK = 6.0
 """Seconds after a missed deadline until the process counts as stuck."""
 LOADING = 30.0

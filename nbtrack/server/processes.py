@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from nbtrack.errors import StoreUnavailable
+from nbtrack.server.frames import Refused
 from nbtrack.server.memory import Memory
 from nbtrack.server.process import StoreProcess
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 RUNNING = 6
 """Processes kept at a time, each some 200 MB once MLflow is loaded; more only while all are busy."""
+UNWELL = 10.0
+"""Seconds that a failed `pulse` counts; while pages look at the store, the next one comes before."""
 KNOWN = 3.0
 """Seconds to wait for MLflow where there is a last good answer."""
 WRITING = 15.0
@@ -36,6 +41,7 @@ class Processes:
         self._root = root
         self._by_uri: dict[str, StoreProcess] = {}
         self._memory = Memory()
+        self._unwell: dict[str, tuple[StoreUnavailable | Refused, float]] = {}
 
     async def read(
         self,
@@ -48,14 +54,32 @@ class Processes:
     ) -> Answer:
         """Ask for something, and remember the answer if `keep`; errors as `StoreProcess.ask`.
 
-        Who can be shown the last good answer does not wait until MLflow is loaded.
+        Who can be shown the last good answer does not wait until MLflow is loaded, nor at all where the last
+        `pulse` failed: what it said is raised at once.
         """
-        loading = None if self._memory.recall(uri, call, args) is None else KNOWN
+        loading = None
+        if self._memory.recall(uri, call, args) is not None:
+            loading = KNOWN
+            error, until = self._unwell.get(uri, (None, 0.0))
+            if error is not None and time.monotonic() < until:
+                raise error.with_traceback(None)
         process = self._process(uri)
         answer = await process.ask(call, args, deadline=deadline, again=True, loading=loading)
         if keep:
             self._memory.keep(uri, call, args, answer, int(time.time() * 1000))
         return answer
+
+    async def pulse(self, uri: str, experiment_ids: list[str] | None) -> str:
+        """Ask for the mark that changes when the store does; errors as `StoreProcess.ask`."""
+        args = {"experiment_ids": experiment_ids}
+        try:
+            answer = await self._process(uri).ask("pulse", args, again=True)
+        except (StoreUnavailable, Refused) as error:
+            if error.status == StoreUnavailable.status:
+                self._unwell[uri] = error, time.monotonic() + UNWELL
+            raise
+        self._unwell.pop(uri, None)
+        return str(json.loads(answer.body)["mark"])
 
     async def write(self, uri: str, call: str, args: Mapping[str, Any]) -> Answer:
         """Ask for a change; errors as `StoreProcess.ask`."""

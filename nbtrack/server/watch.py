@@ -32,9 +32,11 @@ LEASE = 30.0
 """Seconds that a page's word counts."""
 LOCAL = 0.5
 """Seconds between looks at a local SQLite file, a matter of microseconds."""
-REMOTE = 3.0
+REMOTE = 2.0
+"""Between looks at any other store: a server that falls silent is told of in this and `door.PATIENCE`."""
 SPACING = 1.0
 """Seconds between two events of a store that changes all the time; the first comes at once."""
+_PROBLEM = "problem:"
 _TOLD = 64  # stores whose last mark is remembered
 
 
@@ -114,14 +116,16 @@ class Watch:
         try:
             return await self._pulse(uri, ids)
         except Refused as error:
-            return f"problem:{error.body.get('code')}"
+            return f"{_PROBLEM}{error.body.get('code')}"
         except (NbtrackError, Broken) as error:
-            return f"problem:{type(error).__name__}"
+            return f"{_PROBLEM}{type(error).__name__}"
 
     def _tell(self, name: str, mark: str) -> None:
         now = asyncio.get_running_loop().time()
         before, when = self._told.get(name, ("", -math.inf))
-        if mark == before or now - when < SPACING:
+        # Trouble and its end are never kept back: what was shown meanwhile would stay.
+        spaced = not (mark.startswith(_PROBLEM) or before.startswith(_PROBLEM))
+        if mark == before or (spaced and now - when < SPACING):
             return
         self._told.pop(name, None)
         self._told[name] = (mark, now)

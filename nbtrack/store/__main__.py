@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from concurrent.futures import Future
 
-_THREADS = 4
+_THREADS = 6  # as many as the server has calls in flight: none waits for others that a server lets hang
 _LAST = 2.0  # seconds for writes that are under way when the input ends
 # MLflow's own are 120 s and 7 times: who looks at a list does not wait so long, whatever the Jupyter server
 # was started with. Here and not in the server, whose environment kernels inherit.

@@ -18,6 +18,7 @@ def pulse(store: Store, experiment_ids: list[str] | None) -> dict[str, Any]:
     """Return a mark that changes when anything in the store may have; see `calls.pulse`."""
     if store.file is not None:
         return {"mark": "; ".join(_stat(f"{store.file}{suffix}") for suffix in ("", "-wal"))}
+    store.check_server()
     return {"mark": _of_newest(store, experiment_ids)}
 
 

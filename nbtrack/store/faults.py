@@ -97,6 +97,11 @@ def understood(error: Exception, uri: str) -> NbtrackError | None:
     return None
 
 
+def unanswered(words: str, uri: str) -> NbtrackError:
+    """Return the error for what came of asking a server, in a library's words, such as «timed out»."""
+    return _of_mlflow(ConnectionError(words), readable(uri))
+
+
 def plain(text: str) -> str:
     """Return a message of MLflow's in a steady form: its sets come in another order each time."""
     text = _SET.sub(lambda found: ", ".join(sorted(found[1].replace("'", "").split(", "))), text)

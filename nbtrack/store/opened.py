@@ -10,6 +10,7 @@ from nbtrack import sqlite
 from nbtrack.errors import StoreUnavailable
 from nbtrack.store import local
 from nbtrack.store.faults import Starting
+from nbtrack.store.kinds import kind_of
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlflow import MlflowClient
+
+    from nbtrack.store.door import Door
 
 T = TypeVar("T")
 
@@ -45,6 +48,7 @@ class Store:
         self.uri = uri
         self.root = root
         self.file = sqlite.path_of(uri)
+        self._door = _door_of(uri)
         self._imported = threading.Event()
         self._failed: Exception | None = None
 
@@ -80,10 +84,23 @@ class Store:
 
         A SQLite file that MLflow would have to make or to upgrade is refused: reading changes nothing.
         """
+        if not self._imported.is_set():
+            self.check_server()
         self.wait()
         if self.file is not None:
             _check(self.file, self.uri)
         return self._client
+
+    def check_server(self) -> None:
+        """Make sure that a tracking server answers at all, which MLflow would wait longer for.
+
+        Raises
+        ------
+        StoreUnavailable
+            If it does not; as long as MLflow is not there to ask it, also if it answers with an error.
+        """
+        if self._door is not None:
+            self._door.check(silence_only=self._imported.is_set())
 
     @functools.cached_property
     def _client(self) -> MlflowClient:
@@ -134,6 +151,15 @@ class Store:
         except Exception as error:  # noqa: BLE001 - whatever it is, the calls that need MLflow say so
             self._failed = error
         self._imported.set()
+
+
+def _door_of(uri: str) -> Door | None:
+    """Return the way to a tracking server that can be asked without MLflow; None for other stores."""
+    if kind_of(uri) != "server":
+        return None
+    from nbtrack.store import door  # what speaks HTTP would cost every store's process a moment
+
+    return door.Door(uri) if door.leads_to(uri) else None
 
 
 def _check(file: Path, uri: str) -> None:

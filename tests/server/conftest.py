@@ -13,6 +13,7 @@ import pytest
 
 from nbtrack import runtime
 from nbtrack.records import KernelRecord
+from nbtrack.server import watch
 from nbtrack.server.extension import SETTING
 from tests.server.filled import Filled, fill
 
@@ -135,6 +136,20 @@ def get(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         return json.loads(response.body)
 
     return get
+
+
+@pytest.fixture
+def told(jp_serverapp: Any) -> list[dict[str, Any]]:
+    """Return the events, as pages get them."""
+    events: list[dict[str, Any]] = []
+
+    async def listen(logger: Any, schema_id: str, data: dict[str, Any]) -> None:
+        assert schema_id == watch.SCHEMA_ID
+        assert logger is jp_serverapp.event_logger
+        events.append({key: value for key, value in data.items() if not key.startswith("__")})
+
+    jp_serverapp.event_logger.add_listener(schema_id=watch.SCHEMA_ID, listener=listen)
+    return events
 
 
 @pytest.fixture

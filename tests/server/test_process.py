@@ -16,6 +16,7 @@ import pytest
 
 from nbtrack.errors import StoreUnavailable
 from nbtrack.server import child, process
+from nbtrack.server.frames import Refused
 from nbtrack.server.processes import Processes
 
 if TYPE_CHECKING:
@@ -127,6 +128,44 @@ async def test_a_process_that_fails_is_not_started_without_end(
             await processes.read("sqlite:////nowhere/mlflow.db", "runs", {})
         assert "nowhere" not in str(raised.value)
     assert len(started) == 2
+    processes.close()
+
+
+UNWELL = """
+import json, sys
+sys.stdin.readline()
+for number, line in enumerate(sys.stdin):
+    call = json.loads(line)
+    fine = call["args"].get("experiment_ids") != ["unwell"]
+    body = {"mark": "x", "n": number} if fine else {"message": "no", "hint": "", "code": "c", "status": 503}
+    text = json.dumps(body)
+    print(json.dumps({"id": call["id"], "ok": fine, "size": len(text)}), text, sep="\\n", end="", flush=True)
+"""
+
+
+async def test_while_a_store_is_unwell_what_is_remembered_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "_COMMAND", [sys.executable, "-c", UNWELL])
+    processes, uri = Processes(tmp_path), "http://nowhere.example"
+
+    async def number_of(**args: Any) -> int:
+        return int(json.loads((await processes.read(uri, "runs", args)).body)["n"])
+
+    assert await number_of() == 0
+    with pytest.raises(Refused, match="no"):
+        await processes.pulse(uri, ["unwell"])
+    for _ in range(2):
+        with pytest.raises(Refused, match="no"):
+            await number_of()
+    assert await number_of(filter="another question") == 2
+    assert await processes.pulse(uri, []) == "x"
+    assert await number_of() == 4
+
+    monkeypatch.setattr("nbtrack.server.processes.UNWELL", 0.0)
+    with pytest.raises(Refused, match="no"):
+        await processes.pulse(uri, ["unwell"])
+    assert await number_of() == 6
     processes.close()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 from mlflow import MlflowClient
 
+from tests.server.events import until
 from tests.server.proxy import Network, mlflow_server
 
 if TYPE_CHECKING:
@@ -124,6 +125,32 @@ async def test_servers_in_trouble(
         for answer in (*said, again):
             assert PASSWORD not in answer.body.decode() + str(list(answer.headers.get_all()))
     assert PASSWORD not in caplog.text
+
+
+async def test_who_looks_is_told_of_silence_and_of_its_end(
+    ask: Any, get: Any, network: Network, told: list[dict[str, Any]]
+) -> None:
+    good = await until_fresh(ask, "experiments", store="remote")
+    await get("watch", "POST", body={"store": "remote"})
+    await until(told, 1, 60)
+    network.mode = "mute"
+    silent = await until(told, 2, 60)
+    assert told[1]["mark"].startswith("problem:")
+
+    began = time.perf_counter()
+    old = await ask("experiments", store="remote")
+    took = time.perf_counter() - began
+    assert took < 2 * SLACK, "what is known is not asked again"
+    assert (old.code, old.body) == (200, good.body)
+    assert "does not answer" in json.loads(old.headers["X-Nbtrack-Problem"])["message"]
+
+    network.mode = "pass"
+    well = await until(told, 3, 60)
+    assert told[2] == told[0]
+    again = await ask("experiments", store="remote")
+    assert (again.code, again.headers["ETag"]) == (200, good.headers["ETag"])
+    assert "X-Nbtrack-As-Of" not in again.headers
+    print(f"told of silence after {silent:.1f} s, then {took:.3f} s; of its end after {well:.1f} s")  # noqa: T201
 
 
 def mode_filter(mode: Mode) -> str:

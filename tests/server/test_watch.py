@@ -8,12 +8,14 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from mlflow import MlflowClient
 
 from nbtrack.server import watch
+from tests.server.events import until
 
 if TYPE_CHECKING:
+    import pytest
+
     from nbtrack.server.context import Context
     from tests.server.filled import Filled
 
@@ -25,28 +27,6 @@ print("ready", flush=True)
 input()
 client.create_run(sys.argv[2], run_name="by another process")
 """
-
-
-@pytest.fixture
-def told(jp_serverapp: Any) -> list[dict[str, Any]]:
-    """Return the events, as pages get them."""
-    events: list[dict[str, Any]] = []
-
-    async def listen(logger: Any, schema_id: str, data: dict[str, Any]) -> None:
-        assert schema_id == watch.SCHEMA_ID
-        assert logger is jp_serverapp.event_logger
-        events.append({key: value for key, value in data.items() if not key.startswith("__")})
-
-    jp_serverapp.event_logger.add_listener(schema_id=watch.SCHEMA_ID, listener=listen)
-    return events
-
-
-async def until(told: list[Any], count: int, within: float) -> float:
-    began = time.monotonic()
-    while len(told) < count:
-        assert time.monotonic() - began < within, told
-        await asyncio.sleep(0.02)
-    return time.monotonic() - began
 
 
 async def test_a_run_of_another_process_is_told(get: Any, filled: Filled, told: list[dict[str, Any]]) -> None:

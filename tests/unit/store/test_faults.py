@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,45 +10,10 @@ from nbtrack.errors import NbtrackError, StoreUnavailable
 from nbtrack.store.asking import ask
 from nbtrack.store.faults import body_of, understood
 from nbtrack.store.opened import Store
+from tests.unit.store.saying import ERROR, FORBIDDEN, HALF, LOGIN, saying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-ERROR = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\n\r\noops"
-LOGIN = b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 4\r\n\r\nwho?"
-FORBIDDEN = (
-    b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 59\r\n\r\n"
-    b'{"error_code": "PERMISSION_DENIED", "message": "not for me"}'
-)
-HALF = (
-    b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"experiments": [{"na'
-)
-
-
-@contextmanager
-def server(says: bytes | None) -> Iterator[str]:
-    """Listen, and say that to whoever comes; nothing at all if None."""
-    kept = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                kept.append(connection)
-                connection.recv(65536)
-                if says is not None:
-                    connection.sendall(says)
-                    connection.close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield f"http://user:hunter2@127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
-    for connection in kept:
-        connection.close()
 
 
 @pytest.fixture
@@ -74,8 +36,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.parametrize("call", ["ping", "experiments", "run"])
 def test_each_says_which_it_is(tmp_path: Path, says: bytes | None, code: str, words: str, call: str) -> None:
-    with server(says) as uri:
-        store = Store(uri, tmp_path)
+    with saying(says) as server:
+        store = Store(f"http://user:hunter2@127.0.0.1:{server.port}", tmp_path)
         store.warm_up()
         store.ready()
         arguments = {"run_id": "0" * 32} if call == "run" else {}
@@ -89,9 +51,9 @@ def test_each_says_which_it_is(tmp_path: Path, says: bytes | None, code: str, wo
 
 @pytest.mark.usefixtures("impatient")
 def test_nobody_is_there(tmp_path: Path) -> None:
-    with server(b"") as uri:
+    with saying(b"") as server:
         pass
-    store = Store(uri, tmp_path)
+    store = Store(server.uri, tmp_path)
     store.warm_up()
     store.ready()
     with pytest.raises(StoreUnavailable, match="can't be reached"):
