@@ -99,7 +99,7 @@ def runs(
     experiment_ids
         None: all experiments that are not deleted.
     notebook, cell_ids, parent_run_id, mine
-        Only runs with these values of nbtrack's and MLflow's own tags; `mine` is a user's name.
+        Only runs with these values of nbtrack's and MLflow's tags; `mine` is the user that rows show.
     top_level
         Only runs without a parent, and those whose parent is in no list with them.
     status

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
-from nbtrack.store import filters, ordering
+from nbtrack.store import client_mine, filters, ordering
 from nbtrack.store.client_runs import experiment_ids_of, facts_of, primary_metrics
-from nbtrack.store.rows import USER, row
+from nbtrack.store.rows import row
 from nbtrack.store.wanted import STATUSES, content_of, token_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mlflow import MlflowClient
 
@@ -85,22 +86,33 @@ def runs(client: MlflowClient, wanted: Wanted) -> dict[str, Any]:
     )
     if not ids:
         return {"items": [], "next_page_token": None, "total": 0}
-    text, rest = _filter(wanted)
+    clauses, rest = _filter(wanted)
     if wanted.top_level:
         rest.append(_TopLevel(client))
+    search = partial(
+        client.search_runs,
+        ids,
+        run_view_type=ViewType.DELETED_ONLY if wanted.deleted else ViewType.ACTIVE_ONLY,
+    )
+    more: dict[str, Any] = {}
+    if wanted.mine:
+        rest.append(client_mine.check(wanted.mine))
+        if name := _quoted(wanted.mine):
+            before = content_of(wanted.page_token).get("mine") if wanted.page_token else None
+            by = client_mine.way(lambda one: bool(search(one, max_results=1)), name, before)
+            clauses += client_mine.clauses(by, name)
+            more["mine"] = by
 
     def fetch(token: str | None) -> Any:
-        return client.search_runs(
-            ids,
-            text,
-            run_view_type=ViewType.DELETED_ONLY if wanted.deleted else ViewType.ACTIVE_ONLY,
+        return search(
+            " AND ".join(clauses),
             max_results=wanted.max_results,
             order_by=[wanted.order_by or "attributes.start_time DESC"],
             page_token=token,
         )
 
     found = _gathered(
-        fetch, lambda run: all(check(run) for check in rest), wanted.max_results, wanted.page_token
+        fetch, lambda run: all(check(run) for check in rest), wanted.max_results, wanted.page_token, more
     )
     facts = [facts_of(run) for run in found.items]
     primary = primary_metrics(client, {one.experiment_id for one in facts})
@@ -112,9 +124,16 @@ def runs(client: MlflowClient, wanted: Wanted) -> dict[str, Any]:
 
 
 def _gathered(
-    fetch: Callable[[str | None], Any], keep: Callable[[Any], bool], size: int, page_token: str | None
+    fetch: Callable[[str | None], Any],
+    keep: Callable[[Any], bool],
+    size: int,
+    page_token: str | None,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> _Part:
-    """Gather a page of what is kept out of MLflow's pages; a shorter one where that would take too long."""
+    """Gather a page of what is kept out of MLflow's pages; a shorter one where that would take too long.
+
+    The token for the next page holds `more` besides.
+    """
     content = content_of(page_token) if page_token else {}
     token, skip = content.get("mlflow"), content.get("skip", 0)
     gathered: list[Any] = []
@@ -124,21 +143,23 @@ def _gathered(
             if at < skip or not keep(one):
                 continue
             if len(gathered) == size:
-                return _Part(gathered, _token(token, at))
+                return _Part(gathered, _token(token, at, more))
             gathered.append(one)
         token, skip = page.token, 0
         if not token:
             return _Part(gathered, None)
         if len(gathered) == size:
             break
-    return _Part(gathered, _token(token, 0))
+    return _Part(gathered, _token(token, 0, more))
 
 
-def _token(theirs: str | bytes | None, skip: int) -> str:
-    return token_of({"mlflow": theirs.decode() if isinstance(theirs, bytes) else theirs, "skip": skip})
+def _token(theirs: str | bytes | None, skip: int, more: Mapping[str, Any]) -> str:
+    return token_of(
+        {"mlflow": theirs.decode() if isinstance(theirs, bytes) else theirs, "skip": skip, **more}
+    )
 
 
-def _filter(wanted: Wanted) -> tuple[str, list[Callable[[Any], bool]]]:
+def _filter(wanted: Wanted) -> tuple[list[str], list[Callable[[Any], bool]]]:
     """Return what MLflow filters by, and checks for what its language can't say."""
     clauses = [wanted.filter] if wanted.filter.strip() else []
     rest: list[Callable[[Any], bool]] = []
@@ -146,7 +167,6 @@ def _filter(wanted: Wanted) -> tuple[str, list[Callable[[Any], bool]]]:
         (tags.NOTEBOOK_PATH, wanted.notebook and (wanted.notebook,)),
         (tags.CELL_ID, wanted.cell_ids),
         (tags.PARENT_RUN_ID, wanted.parent_run_id and (wanted.parent_run_id,)),
-        (USER, wanted.mine and (wanted.mine,)),
     ):
         if values is None or values == "":
             continue
@@ -156,7 +176,7 @@ def _filter(wanted: Wanted) -> tuple[str, list[Callable[[Any], bool]]]:
             rest.append(partial(_tagged, key, frozenset(values)))
     if wanted.status:
         clauses += [f"attributes.status != '{one}'" for one in STATUSES if one not in wanted.status]
-    return " AND ".join(clauses), rest
+    return clauses, rest
 
 
 class _TopLevel:

@@ -31,6 +31,12 @@ _LISTED = (
     "AND p.lifecycle_stage = r.lifecycle_stage AND p.experiment_id = r.experiment_id)"
 )
 
+# Java's plain client tells the user by the column alone.
+_OF_USER = (
+    "COALESCE((SELECT NULLIF(t.value, '') FROM tags t WHERE t.key = ? AND t.run_uuid = r.run_uuid), "
+    "r.user_id) = ?"
+)
+
 
 class Page:
     """A page of runs, to be read from a connection: what MLflow has to parse is parsed before it is opened.
@@ -172,10 +178,11 @@ def _conditions(wanted: Wanted) -> list[Condition]:
         (tags.CELL_ID, wanted.cell_ids),
         (tags.NOTEBOOK_PATH, wanted.notebook and (wanted.notebook,)),
         (tags.PARENT_RUN_ID, wanted.parent_run_id and (wanted.parent_run_id,)),
-        (USER, wanted.mine and (wanted.mine,)),
     ):
         if values is not None and values != "":
             conditions.append(_tagged(key, f"AND t.value {_AMONG}", [within(values)]))
+    if wanted.mine:
+        conditions.append((_OF_USER, [USER, wanted.mine]))
     if wanted.top_level:
         there, parameters = _tagged(tags.PARENT_RUN_ID, _LISTED, [])
         conditions.append((f"NOT {there}", parameters))

@@ -15,6 +15,7 @@ import pytest
 
 from nbtrack.store.calls import artifacts, experiments, history, keys, pulse, run, runs
 from nbtrack.store.opened import Store
+from nbtrack.store.wanted import token_of
 from tests.server.proxy import mlflow_server
 from tests.unit import stores
 
@@ -36,6 +37,11 @@ FILTERS = [
     "attributes.start_time = 0",
 ]
 ORDERS = [None, "attributes.start_time ASC", "metrics.rmse DESC", "metrics.broken", "params.ntree DESC"]
+MINE = {
+    "rosa": {"script in R", "of an old server"},
+    "jan": {"client of Java", "context of Java", "its child"},
+    "unknown": {"console of R"},
+}
 COUNTED = ("min", "max", "count")  # which the client does not tell
 
 
@@ -174,13 +180,32 @@ def test_they_are_listed_alike_in_all_ways(made: Made) -> None:
         *({"order_by": order} for order in ORDERS),
         {"top_level": True},
         {"status": "RUNNING"},
-        {"mine": "rosa"},
+        *({"mine": user} for user in MINE),
     ]
     for asked in questions:
         mine: list[dict[str, Any]] = listed(made.ways["sql"], **asked)
         assert mine, asked
         for way in ("client", "server"):
             assert listed(made.ways[way], **asked) == mine, (way, asked)
+
+
+def test_mine_are_the_runs_that_show_my_name(made: Made) -> None:
+    for way, store in made.ways.items():
+        for user, whats in MINE.items():
+            found, token = [], None
+            while True:  # a page of one run each: what was found out for the first one holds for all
+                page = runs(store, mine=user, max_results=1, page_token=token)
+                found += page["items"]
+                token = page["next_page_token"]
+                if token is None:
+                    break
+            assert {row["user"] for row in found} == {user}
+            assert sorted(row["run_id"] for row in found) == sorted(made.runs[what] for what in whats), way
+        stray = token_of({"mine": ["whatever"]})
+        if store.file is None:
+            assert {row["user"] for row in runs(store, mine="jan", page_token=stray)["items"]} == {"jan"}
+        assert runs(store, mine="o'neill")["items"] == []
+        assert runs(store, mine='o\'neill "the" great')["items"] == []
 
 
 def test_what_a_row_says_of_them(made: Made) -> None:
