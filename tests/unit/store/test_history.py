@@ -129,12 +129,12 @@ def test_too_many_series_are_refused(own: Store) -> None:
 def test_a_writer_is_not_held_up_by_a_reader(odd: Odd, copied: Store) -> None:
     """Between two buckets others can write: no transaction spans them."""
     from nbtrack.store import local
-    from nbtrack.store.local_history import _Long
+    from nbtrack.store.local_history import _Long, _Pace
 
     insert(copied, odd.runs[0], [(value, 1000 + at, at, 0) for at, value in enumerate(wave(5000))])
     assert copied.file is not None
     with local.opened(copied.file) as connection, closing(sqlite3.connect(copied.file, timeout=0)) as writer:
-        long = _Long(connection, odd.runs[0], KEY, 100, math.inf)
+        long = _Long(connection, odd.runs[0], KEY, 100, _Pace(math.inf))
         for low in range(0, 5000, 250):
             assert long._kept(low, low + 250)
             with writer:
@@ -144,7 +144,58 @@ def test_a_writer_is_not_held_up_by_a_reader(odd: Odd, copied: Store) -> None:
 def test_when_time_is_up_points_are_still_spread(
     odd: Odd, copied: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert(copied, odd.runs[0], [(value, 1000 + at, at, 0) for at, value in enumerate(wave(5000))])
-    monkeypatch.setattr("nbtrack.store.local_history._ENOUGH", -1)
-    steps = thinned(copied, odd.runs[0], 100)["points"]["step"]
-    assert steps == list(range(0, 5000, 250))
+    monkeypatch.setattr("nbtrack.store.local_history._enough", lambda _: -1.0)
+    whole, torn = odd.runs[:2]
+    values = wave(5000)
+    insert(copied, whole, [(value, 1000 + at, at, 0) for at, value in enumerate(values)])
+    hole = range(2000, 2600)
+    insert(copied, torn, [(value, 1000 + at, at, 0) for at, value in enumerate(values) if at not in hole])
+    items = history(copied, run_ids=[whole, torn], keys=[KEY], max_points=100)["items"]
+    assert [item["points"]["step"] for item in items] == [
+        [*range(0, 4750, 250), 4999],
+        [*range(0, 2000, 250), 2600, *range(2750, 4750, 250), 4999],
+    ]
+    assert items[0]["total"] == 5000
+
+
+@pytest.mark.parametrize("spread", ["dense", "with holes", "no step"])
+def test_where_time_is_short_each_part_of_a_curve_and_each_curve_get_their_share(
+    odd: Odd, copied: Store, monkeypatch: pytest.MonkeyPatch, spread: str
+) -> None:
+    """On a clock by which all points of a bucket take ten seconds: there is time for two fifths of them."""
+    from nbtrack.store import local_history
+
+    now = 0.0
+
+    class Slow(local_history._Long):
+        def _one(self, query: str, *more: int) -> Any:
+            nonlocal now
+            now += 0.02
+            return super()._one(query, *more)
+
+        def _kept(self, low: int, high: int) -> Any:
+            nonlocal now
+            now += 10 * self._buckets * (high - low) / (self._last - self._first + 1)
+            return super()._kept(low, high)
+
+    monkeypatch.setattr(local_history, "monotonic", lambda: now)
+    monkeypatch.setattr(local_history, "_Long", Slow)
+    monkeypatch.setattr(local_history, "_enough", lambda number: 500.0 * number / 3)
+    runs = odd.runs[:3]
+    steps = {
+        "dense": range(5000),
+        "with holes": [at * 7 + at % 3 for at in range(5000)],
+        "no step": [0] * 5000,
+    }
+    for run_id in runs:
+        values = zip(wave(5000), steps[spread], strict=True)
+        insert(copied, run_id, [(value, 1000 + at, step, 0) for at, (value, step) in enumerate(values)])
+    items = history(copied, run_ids=runs, keys=[KEY], max_points=200)["items"]
+    assert now < 550
+    for item in items:
+        assert item["total"] == 5000
+        times = item["points"]["timestamp"]
+        assert (times[0], times[-1]) == (1000, 5999)
+        tenths = [sum(1000 + 500 * at <= time < 1500 + 500 * at for time in times) for at in range(10)]
+        assert min(tenths) > 8, tenths  # more than the four that are there without a look
+        assert len(times) <= 200
