@@ -64,7 +64,7 @@ def test_badge_is_live(study: Study, picture: Callable[..., None]) -> None:
     until(lambda: study.runs()[0].info.status == "FINISHED", seconds=10)
     expect(badge(page)).to_contain_text("finished", timeout=SECOND)
     (run, *_) = study.runs()
-    name = badge(page).get_by_role("button", name=f"Run {run.info.run_name} of this cell: finished, val_loss")
+    name = badge(page).get_by_role("button", name=f"finished {run.info.run_name}, val_loss")
     expect(name).to_be_visible()
 
 
@@ -74,18 +74,20 @@ def test_badge_counts_and_tells_of_edits(quick: Study) -> None:
     run_cell(page, 1)
     expect(button).to_contain_text("1 earlier", timeout=10 * SECOND)
     edit(page, f"{_SOURCE}  # more")
-    expect(button).to_have_accessible_name(_ends("; 1 earlier run; the cell was edited since"))
+    expect(button).to_have_accessible_name(_ends(", 1 earlier, edited since: run of this cell"))
     edit(page, _SOURCE)
-    expect(button).to_have_accessible_name(_ends("; 1 earlier run"))
+    expect(button).to_have_accessible_name(_ends(", 1 earlier: run of this cell"))
     edit(page, f"{_SOURCE}\n1 / 0")
     run_cell(page, 1)
     expect(button).to_contain_text("failed", timeout=10 * SECOND)
-    expect(button).to_have_accessible_name(_ends("; 2 earlier runs"))
+    expect(button).to_have_accessible_name(_ends(", 2 earlier: run of this cell"))
     # Of one execution: none of them is earlier than the others.
     edit(page, _LOOP)
     run_cell(page, 1)
     expect(button).to_contain_text("3 runs", timeout=10 * SECOND)
-    expect(button).to_have_accessible_name(re.compile(r", 3 runs: finished, val_loss 3.*; 3 earlier runs$"))
+    expect(button).to_have_accessible_name(
+        re.compile(r"^finished .*, 3 runs, val_loss 3.*, 3 earlier: run of this cell$")
+    )
 
 
 def test_badge_stays_with_its_cell(quick: Study) -> None:

@@ -29,13 +29,17 @@ function giveCrypto(value: object): void {
   Object.defineProperty(globalThis, 'crypto', { value, configurable: true });
 }
 
-const FINISHED =
-  'Run brave-fox-12 of this cell: finished, val_loss 0.12, 3.2 s';
+const SAID = 'finished brave-fox-12, val_loss 0.12, 3.2 s';
+const FINISHED = `${SAID}: run of this cell`;
 
 it('puts one line under cells that made runs, before the footer', async () => {
   book.give('b', 3);
   await book.open();
-  expect(book.shown).toEqual([null, `${FINISHED}; 2 earlier runs`, null]);
+  expect(book.shown).toEqual([
+    null,
+    `${SAID}, 2 earlier: run of this cell`,
+    null
+  ]);
   const nodes = [...(book.panel.content.widgets[1]?.node.children ?? [])];
   expect(nodes.at(-2)?.className).toContain('nbtrack-CellBadge');
   expect(nodes.at(-1)?.className).toContain('jp-CellFooter');
@@ -56,10 +60,12 @@ it('follows a live card', async () => {
   book.session.say('busy');
   book.session.frame(frame({ cell_id: 'a' }));
   expect(book.shown[0]).toBe(
-    'Run amused-owl-12 of this cell: running, loss 0.5; 1 earlier run'
+    'running amused-owl-12, loss 0.5, 1 earlier: run of this cell'
   );
   // The card itself tells for how long.
-  expect(book.button.textContent).toBe('runningamused-owl-12loss 0.51 earlier');
+  expect(book.button.textContent).toBe(
+    'running amused-owl-12  loss 0.5  1 earlier  '
+  );
   book.give('a', 2, { run_id: 'r', status: 'RUNNING', end_time: null });
   await pass(2 * GAP);
   book.session.frame(frame({ cell_id: 'a', sequence: 2, status: 'FAILED' }));
@@ -68,7 +74,7 @@ it('follows a live card', async () => {
   book.session.say('idle');
   await pass(2 * GAP);
   expect(book.shown[0]).toBe(
-    'Run brave-fox-12 of this cell: failed, val_loss 0.12, 3.2 s; 1 earlier run'
+    'failed brave-fox-12, val_loss 0.12, 3.2 s, 1 earlier: run of this cell'
   );
 });
 
@@ -169,7 +175,7 @@ describe('the mark of an edited cell', () => {
     book.panel.content.widgets[0]?.model.sharedModel.setSource(text);
   };
   const edited = (): boolean =>
-    book.shown[0]?.endsWith('the cell was edited since') ?? false;
+    book.shown[0]?.includes(', edited since:') ?? false;
 
   it('comes with another source, and goes with the same', async () => {
     book.give('a', 1, { source_sha256: FIT });

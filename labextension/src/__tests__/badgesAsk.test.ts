@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 const FINISHED =
-  'Run brave-fox-12 of this cell: finished, val_loss 0.12, 3.2 s';
+  'finished brave-fox-12, val_loss 0.12, 3.2 s: run of this cell';
 
 it('asks the store of the kernel', async () => {
   book.store = 'team';

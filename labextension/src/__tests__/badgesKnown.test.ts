@@ -223,8 +223,8 @@ describe('words', () => {
 
   it('name a badge for a screen reader', () => {
     expect(words(badge, true, 0).label).toBe(
-      'Run brave-fox-12 of this cell: finished, val_loss 0.12, 3.2 s; ' +
-        '4 earlier runs; the cell was edited since'
+      'finished brave-fox-12, val_loss 0.12, 3.2 s, 4 earlier, edited since: ' +
+        'run of this cell'
     );
     const alone = {
       ...badge,
@@ -234,7 +234,7 @@ describe('words', () => {
       runs: 5
     };
     expect(words(alone, false, 0).label).toBe(
-      'Run brave-fox-12 of this cell, 5 runs: finished; 1 earlier run'
+      'finished brave-fox-12, 5 runs, 1 earlier: run of this cell'
     );
   });
 

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { Failure } from '../sidebar/parts';
 import { useAsked } from '../run/asked';
+import { Long } from '../run/long';
 import { Lines } from '../run/previewtext';
 import type { IRunDetail, Value } from '../runs';
 import { delta, type Group } from './difference';
@@ -48,12 +49,11 @@ export function Cell(props: {
       className={metric ? 'nbtrack-Live-number' : undefined}
       title={metric ? String(value) : undefined}
     >
-      <div className="nbtrack-Run-long">
-        {text}
+      <Long label={`Value of ${name}`} text={text}>
         {change !== null && <span className="nbtrack-Quiet"> {change}</span>}
         {best && ' '}
         {best && <span className="nbtrack-Compare-best">best</span>}
-      </div>
+      </Long>
     </td>
   );
 }

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import type { INoise, INoiseGroup } from '../compared';
 import { formatNumber } from '../live/format';
+import { Long } from '../run/long';
 import type { StoreName } from '../runs';
 import { IntervalPlot } from './intervalplot';
 import { useMetric } from './metricpicker';
@@ -91,9 +92,10 @@ function Answer(props: { noise: INoise }): React.JSX.Element {
             {groups.slice(0, MOST).map((group, i) => (
               <tr key={i} data-baseline={i === baseline}>
                 <th scope="row">
-                  <div className="nbtrack-Run-long">
-                    {i + 1}: {configs[i]}
-                  </div>
+                  <Long
+                    label={`Group ${i + 1}`}
+                    text={`${i + 1}: ${configs[i] ?? ''}`}
+                  />
                   {i === baseline && (
                     <span className="nbtrack-Quiet">the baseline</span>
                   )}
@@ -107,7 +109,11 @@ function Answer(props: { noise: INoise }): React.JSX.Element {
                   {group.difference && (
                     <>
                       {signed(group.difference.mean)}
-                      <Interval of={group.difference.interval} />
+                      {group.difference.p === null ? (
+                        <div className="nbtrack-Quiet">the same each time</div>
+                      ) : (
+                        <Interval of={group.difference.interval} />
+                      )}
                     </>
                   )}
                 </td>

@@ -41,7 +41,12 @@ export function Metrics(props: { run: IRunDetail }): React.JSX.Element {
       )}
       {open.size > 0 && <ChartTools choices={choices} onChange={setChoices} />}
       {found.length > 0 && (
-        <div className="nbtrack-Run-scroll">
+        <div
+          className="nbtrack-Run-scroll"
+          role="group"
+          aria-label="Table of metrics"
+          tabIndex={0}
+        >
           <table
             className="nbtrack-Run-table nbtrack-Run-metrics"
             aria-label="Metrics"

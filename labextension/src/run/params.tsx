@@ -6,6 +6,7 @@ import * as React from 'react';
 import type { IKeyValue, IRunDetail } from '../runs';
 import { Button, IconButton } from '../sidebar/parts';
 import { useScene } from './host';
+import { Long } from './long';
 import { Filter, matches, Section } from './section';
 
 /** So many rows are drawn without asking. */
@@ -72,7 +73,7 @@ function Param(props: {
     <tr>
       <th scope="row">{key}</th>
       <td>
-        <div className="nbtrack-Run-long">{value}</div>
+        <Long label={`Value of ${key}`} text={value} />
       </td>
       <td className="nbtrack-Run-tight">
         <IconButton

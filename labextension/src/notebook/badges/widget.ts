@@ -41,7 +41,8 @@ export class BadgeWidget extends Widget {
       const node = document.createElement('span');
       node.className = `nbtrack-CellBadge-${part}`;
       this._parts.set(part, node);
-      this._button.append(node);
+      // With spaces between the words, also for those who hear them.
+      this._button.append(node, ' ');
     }
     this._button.addEventListener('click', () => {
       if (this._badge) {

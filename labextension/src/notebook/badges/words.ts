@@ -37,12 +37,9 @@ export function words(badge: IBadge, edited: boolean, now: number): IWords {
   const elapsed = duration(badge, now);
   const earlier =
     badge.earlier > 0 ? `${formatCount(badge.earlier)} earlier` : '';
-  const run = `Run ${name} of this cell${runs && `, ${runs}`}`;
-  const said = [status, metric, elapsed].filter(Boolean).join(', ');
-  const more = [
-    earlier && `${earlier} ${badge.earlier === 1 ? 'run' : 'runs'}`,
-    edited ? 'the cell was edited since' : ''
-  ].filter(Boolean);
+  const since = edited ? 'edited since' : '';
+  // In the order in which it is seen: who speaks to the computer says what is seen.
+  const said = [`${status} ${name}`, runs, metric, elapsed, earlier, since];
   return {
     status,
     name,
@@ -50,8 +47,8 @@ export function words(badge: IBadge, edited: boolean, now: number): IWords {
     metric,
     elapsed,
     earlier,
-    edited: edited ? 'edited since' : '',
-    label: [`${run}: ${said}`, ...more].join('; ')
+    edited: since,
+    label: `${said.filter(Boolean).join(', ')}: run of this cell`
   };
 }
 
