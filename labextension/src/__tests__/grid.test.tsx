@@ -66,6 +66,60 @@ describe('runs', () => {
     expect(document.activeElement?.textContent).toBe('All runs');
   });
 
+  it('are where the keys go, however the focus came there', async () => {
+    await open();
+    focusFirst();
+    act(() => {
+      lines()[2]?.focus();
+    });
+    expect(lines().map(one => one.tabIndex)).toEqual([-1, -1, 0]);
+    await press('Delete');
+    const [asked] = deck.store.of('POST runs/delete');
+    expect(asked?.body).toEqual({ run_ids: ['run-2'] });
+  });
+
+  it('are selected from the one that the keyboard is on to the one that is clicked', async () => {
+    await open();
+    focusFirst();
+    const last = lines()[2] ?? host;
+    await act(async () => {
+      const down = { bubbles: true, cancelable: true, shiftKey: true };
+      // As a browser does.
+      if (last.dispatchEvent(new MouseEvent('mousedown', down))) {
+        last.focus();
+      }
+      await settle();
+    });
+    await click(last, { shiftKey: true });
+    expect(all('[data-key][aria-selected=true]')).toHaveLength(3);
+    expect(focused()).toBe('/run-2');
+  });
+
+  it('that are pinned stay on top, five of them', async () => {
+    deck.store.rows = rows(20);
+    await open();
+    focusFirst();
+    const pins = Array.from({ length: 8 }, (_, index) => `run-${index}`);
+    await act(async () => {
+      deck.lists.view.change({ pins });
+      await settle();
+    });
+    const box = host.querySelector<HTMLElement>('.nbtrack-Pins');
+    const height = Number.parseFloat(lines()[0]?.style.height ?? '');
+    expect(Number.parseFloat(box?.style.top ?? '')).toBe(-2 * height);
+    const grid = host.querySelector('.nbtrack-Grid') ?? host;
+    grid.scrollTop = 10 * height;
+    // The keyboard brings those back that are not.
+    act(() => {
+      lines()[4]?.focus();
+    });
+    await press('ArrowUp');
+    expect(grid.scrollTop).toBe(10 * height);
+    await press('ArrowUp');
+    expect(focused()).toBe('pin/run-2');
+    expect(grid.scrollTop).toBe(2 * height);
+  });
+
   it('are all loaded by End, which goes to the last one', async () => {
     deck.store.rows = rows(PAGE + 500);
     await open();

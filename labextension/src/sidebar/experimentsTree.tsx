@@ -182,6 +182,7 @@ export function ExperimentTree(): React.JSX.Element {
                 row.experiment?.experiment_id === current
               }
               onChoose={choose}
+              onFocus={setActive}
               onToggle={() => {
                 setActive(row.id);
                 experiments.expand(row.path, !row.expanded);
@@ -206,6 +207,7 @@ function TreeLine(props: {
   selected: boolean;
   here: boolean;
   onChoose: (row: ITreeRow) => void;
+  onFocus: (id: string) => void;
   onToggle: () => void;
 }): React.JSX.Element {
   const { row } = props;
@@ -228,6 +230,9 @@ function TreeLine(props: {
       title={experiment?.name ?? row.path}
       onClick={() => {
         props.onChoose(row);
+      }}
+      onFocus={() => {
+        props.onFocus(row.id);
       }}
     >
       <span

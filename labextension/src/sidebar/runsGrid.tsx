@@ -35,11 +35,18 @@ export function RunsGrid(props: {
   const all = React.useMemo(() => [...pinned, ...listed], [pinned, listed]);
   const scroller = React.useRef<HTMLDivElement>(null);
   const head = React.useRef<HTMLDivElement>(null);
-  const { first, end, height } = useWindow(scroller, head, listed.length, 0);
+  // More pins than fit on top scroll with the lines; the others stick there.
+  const loose = Math.max(0, pinned.length - MOST_PINS);
+  const { first, end, height } = useWindow(
+    scroller,
+    head,
+    listed.length,
+    loose
+  );
   const found = all.findIndex(line => line.key === active);
   const at = Math.max(0, found);
   // What sticks on top covers the lines that would be there.
-  const covered = height * (1 + Math.min(pinned.length, MOST_PINS));
+  const covered = height * (1 + pinned.length - loose);
   const actions = useActions(all);
 
   React.useEffect(() => {
@@ -49,7 +56,7 @@ export function RunsGrid(props: {
   }, [end, listed.length, next, runs]);
 
   // A line that moves, since others came above it, stays under the eyes that read it.
-  useAnchor(scroller, listed, height);
+  useAnchor(scroller, listed, loose, height);
 
   // The line may come later than the wish: other lines are loaded first, or it moves.
   const wanted = React.useRef<string | null>(null);
@@ -69,12 +76,14 @@ export function RunsGrid(props: {
     }
     wanted.current = null;
     if (index >= pinned.length) {
-      const top = (index - pinned.length) * height + covered;
-      reveal(node, top, height, covered);
+      reveal(node, (1 + index) * height, height, covered);
+    } else if (index < loose) {
+      node.scrollTop = Math.min(node.scrollTop, index * height);
     }
-    node
-      .querySelector<HTMLElement>('[data-key][tabindex="0"]')
-      ?.focus({ preventScroll: true });
+    const line = node.querySelector<HTMLElement>('[data-key][tabindex="0"]');
+    line?.focus({ preventScroll: true });
+    // In a low panel the list itself may be out of view.
+    line?.scrollIntoView({ block: 'nearest' });
   };
   React.useLayoutEffect(settle);
   const focus = (key: string) => {
@@ -159,8 +168,23 @@ export function RunsGrid(props: {
       aria-busy={busy || loadingMore}
       style={layout(columns)}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => {
+        // Whatever has put it there (a screen reader does): the keys are for the line that has the focus.
+        const line = lineAt(target, all);
+        if (line) {
+          selection.activate(line.key);
+        }
+      }}
+      onMouseDown={event => {
+        if (event.shiftKey) {
+          event.preventDefault(); // It selects runs from the active one on, and no text.
+        }
+      }}
       onClick={event => {
-        clicked(event, all, actions);
+        const line = lineAt(event.target, all);
+        if (line) {
+          clicked(event, line, actions, focus);
+        }
       }}
     >
       <RunsHead ref={head} columns={columns} all={all} kept={kept} />
@@ -168,7 +192,7 @@ export function RunsGrid(props: {
         <div
           role="rowgroup"
           className="nbtrack-Pins"
-          style={{ top: height, maxHeight: MOST_PINS * height }}
+          style={{ top: (1 - loose) * height }}
         >
           {pinned.map((line, index) => row(line, index, null))}
         </div>
@@ -202,20 +226,22 @@ function layout(columns: readonly IColumn[]): React.CSSProperties {
   };
 }
 
-/** More than so many scroll on their own. */
+/** So many stay on top. */
 const MOST_PINS = 5;
+
+function lineAt(target: EventTarget, all: readonly ILine[]): ILine | undefined {
+  const node = target instanceof Element ? target.closest('[data-key]') : null;
+  const key = node?.getAttribute('data-key');
+  return all.find(line => line.key === key);
+}
 
 function clicked(
   event: React.MouseEvent,
-  all: readonly ILine[],
-  actions: IActions
+  line: ILine,
+  actions: IActions,
+  focus: (key: string) => void
 ): void {
   const target = event.target instanceof Element ? event.target : null;
-  const key = target?.closest<HTMLElement>('[data-key]')?.dataset['key'];
-  const line = all.find(one => one.key === key);
-  if (!line) {
-    return;
-  }
   const act = target?.closest<HTMLElement>('[data-act]')?.dataset['act'];
   if (act === 'expand') {
     actions.expand(line);
@@ -223,6 +249,7 @@ function clicked(
     actions.pin(line);
   } else if (event.shiftKey) {
     actions.extend(line);
+    focus(line.key);
   } else if (act === 'check' || event.ctrlKey || event.metaKey) {
     actions.select(line);
   } else {
@@ -230,28 +257,30 @@ function clicked(
   }
 }
 
-/** Keeps the first line in view where it is when lines come or go above it. */
+/**
+ * Keeps the first line in view where it is when lines come or go above it.
+ *
+ * @param loose - Lines above the listed ones that scroll with them.
+ */
 function useAnchor(
   scroller: React.RefObject<HTMLDivElement>,
   listed: readonly ILine[],
+  loose: number,
   height: number
 ): void {
-  const before = React.useRef<readonly ILine[]>(listed);
+  const before = React.useRef({ listed, loose });
   React.useLayoutEffect(() => {
     const node = scroller.current;
     const old = before.current;
-    before.current = listed;
-    if (!node || old === listed || node.scrollTop < height) {
+    before.current = { listed, loose };
+    if (!node || old.listed === listed || node.scrollTop < height) {
       return; // At the top new runs are what one wants to see.
     }
-    const top = Math.floor(node.scrollTop / height);
-    const key = old[top]?.key;
-    if (key === undefined || listed[top]?.key === key) {
-      return;
-    }
+    const top = Math.floor(node.scrollTop / height) - old.loose;
+    const key = old.listed[top]?.key;
     const now = listed.findIndex(line => line.key === key);
-    if (now >= 0) {
-      shift(node, (now - top) * height);
+    if (key !== undefined && now >= 0) {
+      shift(node, (now + loose - top - old.loose) * height);
     }
-  }, [scroller, listed, height]);
+  }, [scroller, listed, loose, height]);
 }

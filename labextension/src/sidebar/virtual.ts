@@ -24,7 +24,7 @@ export interface IWindow {
  * @param scroller - What scrolls.
  * @param probe - Something of a line's height: its text grows with the user's font size.
  * @param count - Lines.
- * @param before - Pixels of other things above the lines, which scroll with them.
+ * @param before - Other lines above these, which scroll with them.
  */
 export function useWindow(
   scroller: React.RefObject<HTMLElement>,
@@ -41,7 +41,7 @@ export function useWindow(
     }
     let line = HEIGHT;
     const look = () => {
-      const top = Math.max(0, node.scrollTop - before);
+      const top = Math.max(0, node.scrollTop - before * line);
       const first = Math.max(0, Math.floor(top / line) - AROUND);
       const end =
         Math.ceil((top + (node.clientHeight || VIEW)) / line) + AROUND;
