@@ -204,9 +204,8 @@ it('follows the notebook’s store until one is chosen', () => {
 });
 it('asks for keys when they are wanted, and seldom', async () => {
   const keys = new KeysState((name, ids) => store.api.keys(name, ids));
-  await keys.want();
-  expect(store.asked).toEqual([]);
   keys.follow('s', ['1']);
+  expect(store.asked).toEqual([]);
   await Promise.all([keys.want(), keys.want()]);
   await keys.want();
   expect(store.of('GET keys')).toHaveLength(1);
@@ -222,6 +221,14 @@ it('asks for keys when they are wanted, and seldom', async () => {
   await pass(FRESH_MS);
   await keys.want();
   expect(store.of('GET keys')).toHaveLength(4);
+});
+
+it('asks for keys that were wanted before it was known whose', async () => {
+  const keys = new KeysState((name, ids) => store.api.keys(name, ids));
+  await keys.want();
+  keys.follow('s', ['1']);
+  await pass(0);
+  expect(keys.snapshot.keys).toEqual(store.keys);
 });
 
 it('is silent once it is disposed of', () => {

@@ -23,9 +23,7 @@ onScreen();
 describe('the filter box', () => {
   it('completes keys, and says which one is chosen', async () => {
     await open();
-    const input = await write(FILTER, 'metrics.v');
-    // The keys came while the box was being written into.
-    await write(FILTER, 'metrics.va');
+    const input = await write(FILTER, 'metrics.va');
     expect(input.getAttribute('aria-expanded')).toBe('true');
     await press('ArrowDown');
     const chosen = input.getAttribute('aria-activedescendant') ?? '';
@@ -40,6 +38,43 @@ describe('the filter box', () => {
     expect(input.value).toBe('metrics.va');
     await press('Escape');
     expect(input.value).toBe('');
+  });
+
+  it('completes what was written before the keys came', async () => {
+    let come: (answer: Response) => void = () => undefined;
+    deck.store.instead = ({ path }) =>
+      path === 'keys'
+        ? new Promise(resolve => {
+            come = resolve;
+          })
+        : null;
+    await open();
+    const input = await write(FILTER, 'metrics.');
+    expect(input.getAttribute('aria-expanded')).toBe('false');
+    await act(async () => {
+      come(json(deck.store.keys));
+      await settle();
+    });
+    const options = () => all('[role=option]').map(one => one.textContent);
+    expect(options()).toEqual(['metrics.val_loss', 'metrics.my key']);
+    await press('ArrowUp');
+    await press('Enter');
+    expect(input.value).toBe('metrics.`my key` ');
+    expect(options()).toEqual([]);
+  });
+
+  it('asks for keys of other runs when those come into view', async () => {
+    await open();
+    await write(FILTER, 'metrics.');
+    await act(async () => {
+      deck.lists.place.chooseScope({ kind: 'experiment', id: '2' });
+      await settle();
+    });
+    deck.store.keys = { ...deck.store.keys, metrics: ['theirs'] };
+    await write(FILTER, 'metrics.t');
+    expect(all('[role=option]').map(one => one.textContent)).toContain(
+      'metrics.theirs'
+    );
   });
 
   it('says in words what is wrong, under the box', async () => {
@@ -78,13 +113,18 @@ describe('experiments', () => {
     expect(items()).toEqual(['All experiments', 'churn', 'first', 'other']);
     expect(all('[role=treeitem][tabindex="0"]')).toHaveLength(1);
     act(() => {
-      all('[role=treeitem]')[1]?.focus();
+      all('[role=treeitem]')[0]?.focus();
     });
-    all('[role=treeitem]')[0]?.focus();
     await press('ArrowDown');
     await press('ArrowLeft');
     expect(items()).toEqual(['All experiments', 'churn', 'other']);
     await press('o');
+    expect(document.activeElement?.getAttribute('title')).toBe('other');
+    // Whatever has put the focus there, the keys are for the line that has it.
+    act(() => {
+      all('[role=treeitem]')[1]?.focus();
+    });
+    await press('ArrowDown');
     expect(document.activeElement?.getAttribute('title')).toBe('other');
     await press('Enter');
     expect(deck.lists.place.snapshot.scope).toEqual({

@@ -8,25 +8,41 @@ import { useHost } from './host';
 import { useObserved } from './observe';
 import { Prose } from './parts';
 
+/** Where the caret is, and whether to offer also what nothing is written of yet. */
+interface IHere {
+  readonly caret: number;
+  readonly all: boolean;
+}
+
+const NOTHING: readonly ISuggestion[] = [];
+
 export function Search(props: {
   error: RequestError | null;
 }): React.JSX.Element {
   const { filter, keys } = useHost().lists;
   const { text } = useObserved(filter).written;
   const known = useObserved(keys);
-  const [offered, setOffered] = React.useState<readonly ISuggestion[]>([]);
-  const [chosen, setChosen] = React.useState(-1);
+  // Where something is to be completed; what with, may come later than it was asked for.
+  const [here, setHere] = React.useState<IHere | null>(null);
+  const [label, setLabel] = React.useState<string | null>(null);
+  const offered = React.useMemo(
+    () =>
+      here ? suggestions(text, here.caret, known.keys, here.all) : NOTHING,
+    [here, text, known.keys]
+  );
+  const chosen = offered.findIndex(one => one.label === label);
   const input = React.useRef<HTMLInputElement>(null);
   const id = React.useId();
   const open = offered.length > 0;
 
-  const offer = (written: string, caret: number, all = false) => {
-    setOffered(suggestions(written, caret, known.keys, all));
-    setChosen(-1);
+  const offer = (caret: number, all: boolean) => {
+    void keys.want(); // Other runs may be in view since the box has the focus.
+    setHere({ caret, all });
+    setLabel(null);
   };
   const close = () => {
-    setOffered([]);
-    setChosen(-1);
+    setHere(null);
+    setLabel(null);
   };
   const take = (one: ISuggestion) => {
     filter.write(one.text);
@@ -40,9 +56,9 @@ export function Search(props: {
   };
   const move = (step: number) => {
     const next = chosen + step;
-    setChosen(
-      next < -1 ? offered.length - 1 : next >= offered.length ? -1 : next
-    );
+    // Beyond either end is the box itself, then the other end.
+    const one = next === -1 ? null : offered.at(Math.max(-1, next));
+    setLabel(one?.label ?? null);
   };
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
     const caret = event.currentTarget.selectionStart ?? text.length;
@@ -51,7 +67,7 @@ export function Search(props: {
         if (open) {
           move(1);
         } else {
-          offer(text, caret, true);
+          offer(caret, true);
         }
         break;
       case 'ArrowUp':
@@ -114,7 +130,7 @@ export function Search(props: {
         onChange={event => {
           const { value, selectionStart } = event.target;
           filter.write(value);
-          offer(value, selectionStart ?? value.length);
+          offer(selectionStart ?? value.length, false);
         }}
       />
       <ul

@@ -22,7 +22,7 @@ export class KeysState extends Observed<IKeysSnapshot> {
     super({ keys: null, error: null });
   }
 
-  /** Other runs are in view. Asks nothing. */
+  /** Other runs are in view. Asks only if somebody wanted to choose before any were. */
   follow(store: StoreName, experimentIds: readonly string[] | null): void {
     const about = JSON.stringify([store, experimentIds]);
     if (about !== this._about) {
@@ -30,12 +30,16 @@ export class KeysState extends Observed<IKeysSnapshot> {
       this._ask = () => this._fetch(store, experimentIds);
       this._asked = 0;
       this.update({ keys: null, error: null });
+      if (this._wanted) {
+        void this.want();
+      }
     }
   }
 
   /** Somebody is about to choose. */
   async want(): Promise<void> {
     const now = Date.now();
+    this._wanted = !this._ask;
     if (!this._ask || now - this._asked < FRESH_MS) {
       return;
     }
@@ -56,5 +60,6 @@ export class KeysState extends Observed<IKeysSnapshot> {
 
   private _about = '';
   private _asked = 0;
+  private _wanted = false;
   private _ask: (() => Promise<IAnswer<IKeys>>) | null = null;
 }
