@@ -36,6 +36,7 @@ import { Attention } from './state/attention';
 import { Lists } from './state/lists';
 import { remember } from './state/remembered';
 import { SettingsState } from './state/settings';
+import { tabStorage, Unsaved } from './state/unsaved';
 import { IStudy } from './token';
 
 const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
@@ -73,7 +74,11 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
       settings,
       attention,
       events.changed,
-      () => preferences.refreshInterval
+      () => preferences.refreshInterval,
+      new Unsaved(
+        tabStorage(),
+        `nbtrack:unsaved ${app.serviceManager.serverSettings.baseUrl}`
+      )
     );
     if (memory) {
       void remember(lists, memory);

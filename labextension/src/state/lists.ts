@@ -17,6 +17,7 @@ import { RunsState } from './runs';
 import { Selection } from './selection';
 import type { SettingsState } from './settings';
 import { below, has } from './tree';
+import type { Unsaved } from './unsaved';
 import { type IViewSource, ViewState } from './view';
 import { Watch } from './watch';
 
@@ -45,11 +46,12 @@ export class Lists implements IDisposable {
     readonly settings: SettingsState,
     readonly attention: Attention,
     private readonly _events: ISignal<unknown, IStoreChanged>,
-    interval: () => number
+    interval: () => number,
+    unsaved?: Unsaved
   ) {
     this.experiments = new ExperimentsState(source);
     this.runs = new RunsState((store, query) => source.runs(store, query));
-    this.view = new ViewState(source);
+    this.view = new ViewState(source, unsaved);
     this.keys = new KeysState((store, ids) => source.keys(store, ids));
     this.removal = new Removal(
       source,
@@ -146,7 +148,10 @@ export class Lists implements IDisposable {
     if (this.place.snapshot.run || !this._ready || !this.attention.visible) {
       return; // The lists are not in view; the run's page looks after itself.
     }
-    if (Date.now() - this._experimentsAt >= EXPERIMENTS_MS) {
+    const { error, asOf } = this.experiments.snapshot;
+    // What could not be had is asked for each time: that the store is back is told once only.
+    const unwell = error !== null || asOf !== null;
+    if (unwell || Date.now() - this._experimentsAt >= EXPERIMENTS_MS) {
       void this._refreshExperiments();
     }
     if (!this._ask()) {

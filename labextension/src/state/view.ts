@@ -3,6 +3,7 @@
 import { asRequestError, type RequestError } from '../request';
 import type { IAnswer, IView, StoreName } from '../runs';
 import { Observed } from './observed';
+import { Unsaved } from './unsaved';
 
 /** Several clicks are one change. */
 export const SAVE_MS = 400;
@@ -34,13 +35,23 @@ export interface IViewSnapshot {
   readonly error: RequestError | null;
 }
 
+/** All that look at runs in this page: a pin that one sets is one of the others' too, and not lost by their next. */
+const LOOKING = new Set<ViewState>();
+
 export class ViewState extends Observed<IViewSnapshot> {
-  constructor(private readonly _source: IViewSource) {
+  /** @param _unsaved - Also what the page before this one could not save any more. */
+  constructor(
+    private readonly _source: IViewSource,
+    private readonly _unsaved = new Unsaved()
+  ) {
     super({ view: NO_VIEW, busy: false, error: null });
+    LOOKING.add(this);
   }
 
+  /** A change that was made just now is kept still. */
   override dispose(): void {
-    clearTimeout(this._timer);
+    this._save();
+    LOOKING.delete(this);
     super.dispose();
   }
 
@@ -48,21 +59,27 @@ export class ViewState extends Observed<IViewSnapshot> {
   async show(viewed: IViewed): Promise<void> {
     this._save();
     this._viewed = viewed;
-    const known = this._known.get(viewed.key);
-    const asks = viewed.experimentId !== null;
-    this.update({ view: known ?? NO_VIEW, busy: asks && !known, error: null });
-    if (viewed.experimentId === null) {
+    const { store, experimentId, key } = viewed;
+    const known = this._known.get(key);
+    const asks = experimentId !== null;
+    const unsaved = this._unsaved.get(key);
+    let view = { ...(known ?? NO_VIEW), ...unsaved };
+    this.update({ view, busy: asks && !known, error: null });
+    if (!asks) {
       return;
     }
-    let view = known ?? NO_VIEW;
+    this._save();
     try {
-      const answer = await this._source.view(viewed.store, viewed.experimentId);
-      view = { ...NO_VIEW, ...answer.value };
+      const answer = await this._source.view(store, experimentId);
+      // What is being written now may be missing in the answer.
+      view = { ...NO_VIEW, ...answer.value, ...unsaved };
     } catch {
       // The list itself says what is wrong with the store; without a view it shows what it always can.
     }
+    view = { ...view, ...this._unsaved.get(key) };
+    this._known.set(key, view);
     if (viewed === this._viewed) {
-      this.update({ view: { ...view, ...this._changes }, busy: false });
+      this.update({ view, busy: false });
     }
   }
 
@@ -74,8 +91,40 @@ export class ViewState extends Observed<IViewSnapshot> {
     }
     const view = { ...this.snapshot.view, ...part };
     this._known.set(viewed.key, view);
-    this._changes = { ...this._changes, ...part };
+    if (viewed.experimentId !== null) {
+      this._unsaved.add(viewed.key, part);
+    }
     this.update({ view });
+    LOOKING.forEach(other => {
+      other._follow(this, viewed, part);
+    });
+    this._saveSoon();
+  }
+
+  /** Another part of this page has changed how its runs are looked at. */
+  private _follow(
+    other: ViewState,
+    { store, experimentId }: IViewed,
+    part: Partial<IView>
+  ): void {
+    const { _viewed: viewed } = this;
+    const isSame =
+      viewed?.store === store &&
+      experimentId !== null &&
+      viewed.experimentId === experimentId;
+    if (other !== this && viewed && isSame) {
+      const view = { ...this.snapshot.view, ...part };
+      this._known.set(viewed.key, view);
+      if (this._unsaved.get(viewed.key)) {
+        // Or what is still to be written here would undo it.
+        this._unsaved.add(viewed.key, part);
+        this._saveSoon();
+      }
+      this.update({ view });
+    }
+  }
+
+  private _saveSoon(): void {
     clearTimeout(this._timer);
     this._timer = setTimeout(() => {
       this._save();
@@ -84,38 +133,39 @@ export class ViewState extends Observed<IViewSnapshot> {
 
   private _save(): void {
     clearTimeout(this._timer);
-    const { _viewed: viewed, _changes: changes } = this;
-    this._changes = {};
-    if (viewed && !isEmpty(changes)) {
+    const { _viewed: viewed } = this;
+    if (viewed && this._unsaved.get(viewed.key)) {
       // One after the other: a store that is slow to write would else keep whichever comes last.
-      this._saved = this._saved.then(() => this._keep(viewed, changes));
+      this._saved = this._saved.then(() => this._keep(viewed));
     }
   }
 
-  private async _keep(viewed: IViewed, changes: Partial<IView>): Promise<void> {
-    const { store, experimentId } = viewed;
-    if (experimentId === null) {
-      return;
+  private async _keep(viewed: IViewed): Promise<void> {
+    const { store, experimentId, key } = viewed;
+    const changes = this._unsaved.get(key);
+    if (experimentId === null || !changes) {
+      return; // It was saved with another one.
     }
+    let error: RequestError | null = null;
     try {
       // Somebody else may have changed another part of it since.
       const { value } = await this._source.view(store, experimentId);
       const view = { ...NO_VIEW, ...value, ...changes };
       await this._source.setView(store, experimentId, view);
     } catch (reason) {
-      if (viewed === this._viewed) {
-        this.update({ error: asRequestError(reason) });
-      }
+      error = asRequestError(reason);
+    }
+    // One that is refused will be so again; one that has met no store may be sent again.
+    if (error === null || (error.status >= 400 && error.status < 500)) {
+      this._unsaved.drop(key, changes);
+    }
+    if (viewed === this._viewed && error !== this.snapshot.error) {
+      this.update({ error });
     }
   }
 
   private _viewed: IViewed | null = null;
-  private _changes: Partial<IView> = {};
   private _saved: Promise<void> = Promise.resolve();
   private readonly _known = new Map<string, IView>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
-}
-
-function isEmpty(changes: Partial<IView>): boolean {
-  return Object.keys(changes).length === 0;
 }
