@@ -54,7 +54,10 @@ def scatter() -> alt.LayerChart:
 
 
 def parallel() -> alt.LayerChart:
-    """Return a line for each run across parallel axes; it has a gap where the run has no value."""
+    """Return a line for each run across parallel axes; it has a gap where the run has no value.
+
+    A value between two gaps is a dot. Dots everywhere would be thousands, which a brush would feel.
+    """
     lines = alt.Chart(alt.NamedData("lines"))
     axes = alt.Chart(alt.NamedData("axes"))
     text: dict[str, Any] = {"limit": _WIDEST, **_PLAIN}
@@ -71,12 +74,14 @@ def parallel() -> alt.LayerChart:
         lines.mark_line(strokeWidth=1.25, **_PLAIN)
         .transform_filter(grey)
         .encode(one_each, color=alt.value(INK)),
-        lines.mark_circle(size=14, **_PLAIN).transform_filter(grey).encode(color=alt.value(INK)),
+        lines.mark_circle(size=14, **_PLAIN)
+        .transform_filter(f"datum.alone && {grey}")
+        .encode(color=alt.value(INK)),
         named.mark_line(strokeWidth=1.25, **_PLAIN)
         .transform_filter(coloured)
         .encode(one_each)
         .add_params(_brush()),
-        lines.mark_circle(size=14, **_PLAIN).transform_filter(coloured),
+        lines.mark_circle(size=14, **_PLAIN).transform_filter(f"datum.alone && {coloured}"),
         at(_TITLE).mark_text(fontWeight="bold", **text).encode(text="axis_title:N", **own),
         at(_HIGH).mark_text(**text).encode(text="high:N", **own),
         at(_LOW).mark_text(**text).encode(text="low:N", **own),

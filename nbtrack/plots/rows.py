@@ -51,6 +51,7 @@ def parallel(
             "axis": number,
             "axis_title": each.title,
             "position": places[number][place],
+            "alone": _is_alone([column_of[place] for column_of in places], number),
             "text": each.texts[place],
             "color": colors[place],
         }
@@ -62,6 +63,12 @@ def parallel(
         {"axis": number, "axis_title": each.title, "low": ends[number][0], "high": ends[number][1]}
         for number, each in enumerate(columns)
     ]
+
+
+def _is_alone(positions: Sequence[float | None], number: int) -> bool:
+    """Tell whether no line goes to a value: its neighbours are not there."""
+    beside = [*positions[max(0, number - 1) : number], *positions[number + 1 : number + 2]]
+    return positions[number] is not None and all(other is None for other in beside)
 
 
 def box(compared: Mapping[str, Any], metric: str, by: str, selected: Collection[str] = ()) -> list[Row]:
@@ -109,8 +116,8 @@ def labels(groups: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _pair(key: str, value: str | None) -> str:
     if value is None:
-        return f"{key} {NOT_SET}"
-    return f"{key}={value if len(value) <= _LONGEST else value[:_LONGEST] + '…'}"
+        return f"{key} = {NOT_SET}"
+    return f"{key} = {value if len(value) <= _LONGEST else value[:_LONGEST] + '…'}"
 
 
 def _runs(compared: Mapping[str, Any], selected: Collection[str]) -> list[Row]:

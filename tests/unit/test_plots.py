@@ -254,8 +254,8 @@ def test_names_of_groups_are_never_the_same() -> None:
     found = rows.labels(
         [group(a="1", b=None), group(a=f"{long}1"), group(a=f"{long}2"), group(a=long), group()]
     )
-    assert found[0] == "a=1, b not set"
-    assert found[1:4] == [f"a={'x' * 40}…", f"a={'x' * 40}… (2)", f"a={'x' * 40}… (3)"]
+    assert found[0] == "a = 1, b = not set"
+    assert found[1:4] == [f"a = {'x' * 40}…", f"a = {'x' * 40}… (2)", f"a = {'x' * 40}… (3)"]
     assert found[4] == "all runs"
 
 
@@ -330,7 +330,7 @@ def test_parallel_lines_break_where_a_run_has_no_value() -> None:
 def test_intervals_and_boxes() -> None:
     welch.prepare()
     svg = draw(spec_of(drawn.interval(noise.judged(sweep(), "acc"))))
-    assert {"acc", "lr=0.1", "lr=0.01", "lr=0.001", "lr not set"} <= set(texts(svg))
+    assert {"acc", "lr = 0.1", "lr = 0.01", "lr = 0.001", "lr = not set"} <= set(texts(svg))
     box = texts(draw(spec_of(drawn.box(sweep(), "acc", "params.lr"))))
     assert [text for text in box if text.startswith(("0.0", "0.1", "not")) and text[-1] in "1t"] == [
         "0.001", "0.01", "0.1", "not set",

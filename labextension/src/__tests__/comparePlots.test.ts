@@ -4,8 +4,16 @@ import noise from '../../../tests/contract/noise.json';
 import plots from '../../../tests/contract/plots.json';
 import type { ICompared, IImportance, INoise } from '../compared';
 import { differences } from '../compare/difference';
-import { fieldsOf } from '../compare/fields';
-import { placesOn } from '../compare/parallel';
+import { fieldsOf, firstAxes, type IField } from '../compare/fields';
+import { configTexts } from '../compare/noise';
+import { placesOn } from '../compare/places';
+import {
+  boxDots,
+  intervalRows,
+  parallelPoints,
+  scatterDots,
+  withSelected
+} from '../compare/plotrows';
 import { readSaved } from '../compare/saved';
 import { asNumber } from '../compare/values';
 import { formatNumber } from '../live/format';
@@ -24,10 +32,26 @@ it('reads and writes numbers as Python does', () => {
   }
 });
 
+const COMPARED = { tags: {}, ...plots.compared } as unknown as ICompared;
+const RUNS = plots.compared.runs.map(({ run_id, name }) => ({
+  ...{ run_id, name: name ?? run_id.slice(0, 8) }
+}));
+
+/** A param or metric of these runs. */
+function field(id: string): IField {
+  const found = fieldsOf(differences(COMPARED), COMPARED).find(
+    one => one.id === id
+  );
+  if (!found) {
+    throw new Error(`no ${id}`);
+  }
+  return found;
+}
+
 it('places params and metrics on axes as Python does', () => {
-  const compared = { tags: {}, ...plots.compared } as unknown as ICompared;
-  const fields = fieldsOf(differences(compared), compared);
-  const known = new Map(fields.map(field => [field.id, field]));
+  const known = new Map(
+    fieldsOf(differences(COMPARED), COMPARED).map(one => [one.id, one])
+  );
   const golden = Object.entries(plots.columns);
   expect(golden.length).toBeGreaterThan(10);
   for (const [id, { type, log, places }] of golden) {
@@ -44,6 +68,47 @@ it('places params and metrics on axes as Python does', () => {
       }
     });
   }
+});
+
+it('chooses the axes of parallel coordinates as Python does', () => {
+  expect(plots.axes.length).toBeGreaterThan(1);
+  for (const [metric, axes] of plots.axes) {
+    const chosen = firstAxes(differences(COMPARED), metric as string | null);
+    expect(chosen).toEqual(axes);
+  }
+});
+
+it('draws the dots, boxes and intervals that Python draws', () => {
+  for (const { x, y, color, selected, rows } of plots.scatter) {
+    const tone = color === null ? null : field(color);
+    const dots = scatterDots(RUNS, field(x), field(y), tone);
+    const drawn = withSelected(dots, new Set<string>(selected));
+    expect(drawn).toEqual(
+      rows.map(row => ({ ...row, color: color === null ? '' : row.color }))
+    );
+  }
+  for (const { names, color, selected, lines } of plots.parallel) {
+    const axes = names.map(field);
+    const tone = field(color ?? names.at(-1) ?? '');
+    const points = parallelPoints(RUNS, axes, tone);
+    expect(points.filter(point => point.alone).length).toBe(
+      lines.filter(line => line.alone).length
+    );
+    withSelected(points, new Set<string>(selected)).forEach((point, i) => {
+      // Texts are longer in a picture that nobody points at.
+      const { position, ...line } = lines[i] as (typeof lines)[0];
+      const { text } = point;
+      expect(point).toEqual({ ...line, position: point.position, text });
+      expect(point.position ?? -1).toBeCloseTo(position ?? -1, 9);
+    });
+  }
+  for (const { metric, by, rows } of plots.box) {
+    const dots = boxDots(RUNS, field(by), field(`metrics.${metric}`));
+    expect(withSelected(dots, new Set())).toEqual(rows);
+  }
+  const judged = plots.judged as unknown as INoise;
+  const labels = configTexts(judged.groups);
+  expect(intervalRows(judged, labels)).toEqual(plots.interval);
 });
 
 it('reads an answer out of a notebook as the server gives it', () => {

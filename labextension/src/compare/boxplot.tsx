@@ -5,12 +5,12 @@ import * as React from 'react';
 import type { ITheme } from '../live/theme';
 import type { Template } from '../live/types';
 import { encoded } from './encoded';
-import { type IField, valueOf } from './fields';
+import type { IField } from './fields';
+import { boxDots } from './plotrows';
 import { Plot } from './plotview';
 import { channel } from './scatter';
 import { useCompare } from './scene';
 import { Templated } from './templated';
-import { asFinite, compareValues } from './values';
 
 const HEIGHT = 260; // px
 /** More boxes have no room. */
@@ -21,21 +21,17 @@ export function BoxPlot(props: { by: IField; y: IField }): React.JSX.Element {
   const { compared, names, state } = useCompare();
   const { selected } = state;
   const labels = JSON.stringify(names);
-  const { points, leftOut } = React.useMemo(() => {
+  const { points, order, leftOut } = React.useMemo(() => {
     const named = JSON.parse(labels) as string[];
-    const all = compared.runs.flatMap(({ run_id }, i) => {
-      const value = asFinite(valueOf(y, i));
-      const group = valueOf(by, i);
-      return value === null
-        ? []
-        : [{ group, y: value, run: named[i] ?? '', run_id }];
-    });
-    // Vega-Lite keeps the groups in the order in which they come.
-    all.sort((one, other) => compareValues(one.group, other.group));
+    const runs = compared.runs.map(({ run_id }, i) => ({
+      ...{ run_id, name: named[i] ?? '' }
+    }));
+    const all = boxDots(runs, by, y);
     const groups = [...new Set(all.map(point => point.group))];
     const drawn = new Set(groups.slice(0, MOST));
     return {
       points: all.filter(point => drawn.has(point.group)),
+      order: JSON.stringify([...drawn]),
       leftOut: groups.length - drawn.size
     };
   }, [compared.runs, labels, by, y]);
@@ -43,16 +39,20 @@ export function BoxPlot(props: { by: IField; y: IField }): React.JSX.Element {
     () => ({
       rows: points
         .filter(({ run_id }) => selected.size === 0 || selected.has(run_id))
-        .map(point => ({ ...point, group: String(point.group ?? 'not set') }))
+        .map(point => ({ ...point }))
     }),
     [points, selected]
   );
   const channels = React.useMemo(
     () => ({
-      x: { title: by.title },
+      // Of all runs: those that are brushed come and go, and the groups stay where they are.
+      x: {
+        title: by.title,
+        scale: { domain: JSON.parse(order) as string[] }
+      },
       y: { ...channel(y), type: 'quantitative' as const }
     }),
-    [by, y]
+    [by, y, order]
   );
   const spec = React.useCallback(
     (template: Template, theme: ITheme) =>

@@ -18,8 +18,8 @@ export interface IField {
   log: boolean;
 }
 
-/** Axes that parallel coordinates have from the start. */
-const FIRST_AXES = 6;
+/** Axes that parallel coordinates have from the start: as many as in Python. */
+const FIRST_AXES = 8;
 /** Groups of a box plot, and values that are no numbers on an axis: more nobody can read. */
 const MOST_KINDS = 20;
 const DECADES = 3;
@@ -81,9 +81,37 @@ export function firstFields(
   const second = [...numeric, ...drawn].find(row => row.id !== x);
   return {
     ...{ x, y, color: second?.id ?? '' },
-    axes: [...drawn.slice(0, FIRST_AXES).map(row => row.id), y],
+    axes: firstAxes(rows, main),
     by: groups[0]?.id ?? params[0]?.id ?? ''
   };
+}
+
+/** Params that are not the same in all runs, what most have first; the metric last: `axes` of Python. */
+export function firstAxes(
+  rows: readonly IDifference[],
+  metric: string | null
+): string[] {
+  const last = metric === null ? [] : [`metrics.${metric}`];
+  const params = rows
+    .filter(row => row.group === 'params' && row.differs)
+    .filter(
+      row =>
+        isNumeric(row.values) ||
+        new Set(row.values.filter(value => value !== null)).size <= MOST_KINDS
+    )
+    .map(({ id, key, values }) => ({ id, key, ...countsOf(values) }))
+    .sort((a, b) => a.lacking - b.lacking || letters(a.key, b.key))
+    .slice(0, FIRST_AXES - last.length);
+  return [...params.map(({ id }) => id), ...last];
+}
+
+/** As Python sorts texts: by their letters' numbers. */
+function letters(one: string, other: string): number {
+  const [a, b] = [Array.from(one), Array.from(other)];
+  const at = a.findIndex((letter, i) => letter !== b[i]);
+  return at < 0 || b[at] === undefined
+    ? a.length - b.length
+    : (a[at]?.codePointAt(0) ?? 0) - (b[at].codePointAt(0) ?? 0);
 }
 
 export function valueOf(field: IField, place: number): Value | null {

@@ -6,6 +6,7 @@ import type { INoise } from '../compared';
 import type { ITheme } from '../live/theme';
 import type { Template } from '../live/types';
 import { encoded } from './encoded';
+import { intervalRows } from './plotrows';
 import { Plot } from './plotview';
 import { Templated } from './templated';
 
@@ -26,17 +27,11 @@ export function IntervalPlot(props: {
   const texts = JSON.stringify(configs);
   const data = React.useMemo(() => {
     const named = JSON.parse(texts) as string[];
-    const rows = groups.map((group, i) => {
+    const labels = groups.map((_, i) => {
       const text = `${i + 1}: ${named[i] ?? ''}`;
-      return {
-        group: text.length > LETTERS ? `${text.slice(0, LETTERS)}…` : text,
-        mean: group.mean,
-        low: group.interval?.[0] ?? null,
-        high: group.interval?.[1] ?? null,
-        n: group.n,
-        baseline: i === baseline
-      };
+      return text.length > LETTERS ? `${text.slice(0, LETTERS)}…` : text;
     });
+    const rows = intervalRows({ groups, baseline }, labels);
     const base = rows.filter(row => row.baseline);
     const others = rows.filter(row => !row.baseline).slice(0, MOST);
     return { rows: [...base, ...others] };

@@ -7,8 +7,9 @@ import type { Template } from '../live/types';
 import { colour } from '../run/curves';
 import { covers } from './brushed';
 import { encoded, type IChannel } from './encoded';
-import { type IField, valueOf } from './fields';
+import type { IField } from './fields';
 import type { Brush } from './plot';
+import { scatterDots, withSelected } from './plotrows';
 import { Plot } from './plotview';
 import { useCompare } from './scene';
 import { Templated } from './templated';
@@ -29,22 +30,13 @@ export function ScatterPlot(props: {
   const labels = JSON.stringify(names);
   const points = React.useMemo(() => {
     const named = JSON.parse(labels) as string[];
-    return compared.runs.flatMap(({ run_id }, i) => {
-      const at = { x: valueOf(x, i), y: valueOf(y, i) };
-      // Without a value it is grey, and behind the others.
-      const shown = color ? valueOf(color, i) : '';
-      return at.x === null || at.y === null
-        ? []
-        : [{ ...at, color: shown, run: named[i] ?? '', run_id }];
-    });
+    const runs = compared.runs.map(({ run_id }, i) => ({
+      ...{ run_id, name: named[i] ?? '' }
+    }));
+    return scatterDots(runs, x, y, color);
   }, [compared.runs, labels, x, y, color]);
   const data = React.useMemo(
-    () => ({
-      rows: points.map(point => ({
-        ...point,
-        selected: selected.size === 0 || selected.has(point.run_id)
-      }))
-    }),
+    () => ({ rows: withSelected(points, selected).map(dot => ({ ...dot })) }),
     [points, selected]
   );
   const channels = React.useMemo((): Record<string, IChannel> => {
@@ -66,7 +58,9 @@ export function ScatterPlot(props: {
     [channels]
   );
   const onBrush = (brush: Brush | null) => {
-    const inside = brush ? points.filter(point => covers(brush, point)) : [];
+    const inside = brush
+      ? points.filter(point => covers(brush, { ...point }))
+      : [];
     model.select(
       inside.map(point => point.run_id),
       NAME
