@@ -6,7 +6,8 @@
     ├── comparison, screen  what they return, and how a notebook shows it
     ├── named, places       which runs are meant, and where to look for them
     ├── beside, answers     what the runs have, and what is told of it, as tables
-    ├── curves, still       their metrics as panels, and as the picture that stays
+    ├── curves, dashes      their metrics as panels, and lines of the same colour told apart
+    ├── still               the picture that stays
     ├── drawn               charts for the user
     ├── output, words       what a notebook keeps, within its size; the table in it
     ├── saved               files

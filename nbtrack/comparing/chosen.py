@@ -63,7 +63,8 @@ def compare(
     Returns
     -------
     Comparison
-        A notebook shows it as tables and charts.
+        A notebook shows it as tables and charts. Columns, order and pins of its table of more than 20 runs
+        are kept with the experiment, if the runs are of one.
 
     Raises
     ------

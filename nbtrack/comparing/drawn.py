@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.comparing import curves
+from nbtrack.comparing.dashes import dashed
 from nbtrack.errors import Invalid
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def _curves(comparison: Comparison, metric: str | None = None, x: curves.X = "st
     key = comparison.wanted(metric)
     items = curves.history(comparison.source, comparison.run_ids, key, _POINTS)
     panels = curves.panels(comparison.beside, items, x)
-    spec = charts.picture(panels, title=key, columns=1, points=_POINTS * len(items))["concat"][0]
+    picture = charts.picture(panels, title=key, columns=1, points=_POINTS * len(items))
+    spec = dashed(picture, panels)["concat"][0]
     made: alt.LayerChart = alt.LayerChart.from_dict(json.loads(json.dumps(spec)))  # no tuples
     return made
 

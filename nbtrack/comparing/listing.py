@@ -56,7 +56,9 @@ def runs(
     Returns
     -------
     Runs
-        A notebook shows it as a table.
+        A notebook shows it as a table. Columns, order and pins that are chosen there are kept with the
+        experiment, as the sidebar's; `order_by` comes before the order. Where the runs are of several
+        experiments, the page keeps them until it is closed.
 
     Raises
     ------
@@ -141,7 +143,9 @@ class Runs(Shown):
             "snapshot": {"at": int(time.time() * 1000), "compare": beside.compared, "histories": []},
         }
         head = self._head()
-        return Shot(payload, words.text(head, beside, 0, None), words.html(head, beside, 0), None)
+        # A list has no picture: where nobody draws, the table is what one wants to see.
+        table = words.listed(head, beside, len(self), beside.metric())
+        return Shot(payload, words.text(head, beside, 0, None), table, None)
 
     def holds(self, run_ids: list[str]) -> bool:
         """Tell whether all these runs are among those shown; the page lists new ones by itself."""

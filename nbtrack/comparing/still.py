@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.comparing import curves
+from nbtrack.comparing.dashes import dashed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def picture(comparison: Comparison, histories: Sequence[Json]) -> Json | None:
 
     panels = curves.panels(comparison.beside, histories)
     if panels:
-        return charts.picture(panels, title=comparison.head)
+        return dashed(charts.picture(panels, title=comparison.head), panels)
     if comparison.metric is None:
         return None
     return _intervals(comparison, comparison.metric) or _scatter(comparison, comparison.metric)

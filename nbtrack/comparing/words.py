@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _LINES, _WIDTH = 17, 110  # of the table of text: runs, and characters
 _CELL, _LONG_CELL = 18, 60  # characters
 _SIZES = ((40, 12), (40, 6), (10, 4))  # rows and columns of the table of HTML
+_LIST_SIZES = ((50, 10), (50, 5), (10, 4))  # of that of a list
 LARGEST = 60_000
 """Bytes of it, about."""
 
@@ -72,6 +74,53 @@ def html(head: str, beside: Beside, first: int) -> str:
         if len(table.encode(errors="replace")) <= LARGEST:
             break
     return table
+
+
+def listed(head: str, beside: Beside, number: int, metric: str | None) -> str:
+    """Return runs as an HTML table, one a line, with what tells most of them.
+
+    Parameters
+    ----------
+    number
+        Runs that there are, of which `beside` has the first.
+    """
+    for rows, columns in _LIST_SIZES:
+        table = _listed(head, beside, number, metric, rows, columns)
+        if len(table.encode(errors="replace")) <= LARGEST:
+            break
+    return table
+
+
+def _listed(head: str, beside: Beside, number: int, metric: str | None, rows: int, most: int) -> str:
+    order = range(min(len(beside), rows))
+    found = sorted(_columns(beside), key=lambda column: _rank(column, metric))
+    names = beside.names()
+    heads = ["run", "status", "started (UTC)", *(key for _, key, _ in found[:most])]
+    columns = "".join(f'<th scope="col">{markup(_short(name, _LONG_CELL))}</th>' for name in heads)
+    cells = [_cells(family, key, values, order) for family, key, values in found[:most]]
+    lines = [
+        f'<tr><th scope="row">{markup(_short(names[place], _LONG_CELL))}</th>'
+        f"<td>{markup(beside.runs[place]['status'])}</td><td>{_moment(beside.runs[place]['start_time'])}</td>"
+        f"{''.join(column[place] for column in cells)}</tr>"
+        for place in order
+    ]
+    more = _more(number - len(order), max(0, len(found) - most))
+    return "".join(
+        [
+            f"<div>{escape(head)}</div><table><thead><tr>{columns}</tr></thead>",
+            f"<tbody>{''.join(lines)}</tbody></table>",
+            f"<div>{escape(more)}</div>" if more else "",
+        ]
+    )
+
+
+def _moment(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):  # whatever a store may hold
+        return ""
 
 
 def _html(head: str, beside: Beside, order: list[int], most: int) -> str:

@@ -4,6 +4,7 @@ import type { ICompared } from '../compared';
 import { lowerIsBetter } from '../run/direction';
 import { colour } from '../run/curves';
 import type { IRunDetail } from '../runs';
+import { dashOf } from './dashes';
 import type { IComparison } from './model';
 import { byName } from './values';
 
@@ -71,6 +72,8 @@ export interface IDrawn {
   /** Its place among the runs that answered. */
   place: number;
   color: string;
+  /** Beyond eight lines colours come again. */
+  dash: number;
   /** Others are selected. */
   faint: boolean;
 }
@@ -90,7 +93,7 @@ export function drawnRuns(
     fits || !some ? all : all.filter(({ runId }) => selected.has(runId));
   return drawn.slice(0, most).map(({ runId, place }, i) => ({
     ...{ runId, place },
-    color: colour(i),
+    ...{ color: colour(i), dash: dashOf(i) },
     faint: fits && some && !selected.has(runId)
   }));
 }

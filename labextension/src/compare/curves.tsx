@@ -42,7 +42,7 @@ export function Curves(): React.JSX.Element | null {
 }
 
 function Inside(): React.JSX.Element {
-  const { host, state, compared, rows } = useCompare();
+  const { host, model, state, compared, rows } = useCompare();
   const [choices, setChoices] = React.useState<IChoices>(newChoices);
   const [picked, setPicked] = React.useState<readonly string[] | null>(null);
   const [group, setGroup] = React.useState('');
@@ -72,6 +72,13 @@ function Inside(): React.JSX.Element {
     grouped ? POINTS_OF_MEAN : POINTS
   );
   const kind = grouped ? 'band' : 'panel';
+  const coloured = !grouped && drawn.length > 0;
+  React.useEffect(() => {
+    model.colour(coloured);
+    return () => {
+      model.colour(false);
+    };
+  }, [model, coloured]);
   const template = useAsked(
     React.useCallback(() => api.chart(kind), [api, kind]),
     kind

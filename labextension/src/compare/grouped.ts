@@ -1,5 +1,6 @@
 /** The mean of the curves of several runs, and how far they are apart. */
 
+import { smooth } from '../live/rows';
 import type { ICurve } from '../run/curves';
 import { finite } from '../run/curves';
 import type { ISeries } from '../runs';
@@ -69,20 +70,29 @@ export function meanOf(
   return { curve: { series, label, color, started: 0 }, low, high };
 }
 
-/** The rows of the bands. @param unit - ms of a unit of x; `null`: x is no time. */
+/**
+ * The rows of the bands.
+ *
+ * @param unit - ms of a unit of x; `null`: x is no time.
+ * @param smoothing - As of the lines: a smoothed mean may lie outside of a band that is not.
+ */
 export function bandRows(
   means: readonly IMean[],
-  unit: number | null
+  unit: number | null,
+  smoothing = 0
 ): IBandRow[] {
-  return means.flatMap(({ curve, low, high }, series) =>
-    curve.series.points.step.map((x, i) => ({
+  return means.flatMap(({ curve, ...ends }, series) => {
+    const [low, high] = [ends.low, ends.high].map(values =>
+      smooth(Float64Array.from(values), smoothing)
+    );
+    return curve.series.points.step.map((x, i) => ({
       x: x / (unit ?? 1),
-      low: low[i] ?? 0,
-      high: high[i] ?? 0,
+      low: low?.[i] ?? 0,
+      high: high?.[i] ?? 0,
       series,
       color: curve.color
-    }))
-  );
+    }));
+  });
 }
 
 interface IPoints {

@@ -12,6 +12,7 @@ export const FAINT = 0.15;
 export interface ILine {
   label: string;
   color: string;
+  dash: number;
   /** Sorted, in the units of the axis. */
   x: readonly number[];
   /** NaN is a gap. */
@@ -19,11 +20,18 @@ export interface ILine {
 }
 
 export interface ILineChart {
-  rows: IRow[];
+  rows: (IRow & { dash: number })[];
   look: Omit<ILook, 'theme'>;
   /** ms of a unit of x; `null`: x is no time. */
   unit: number | null;
   lines: ILine[];
+}
+
+/** How a line looks, beside its colour. */
+export interface ILineLook {
+  /** Others are selected. */
+  faint: boolean;
+  dash: number;
 }
 
 /** From and to, in the units of the axis. */
@@ -32,31 +40,34 @@ export type Range = readonly [number, number];
 /**
  * Make the chart of a metric.
  *
- * @param faint - For each curve: are others selected?
+ * @param looks - Of each curve.
  * @param range - The part to draw; `null`: all.
  */
 export function lineChart(
   metric: string,
   curves: readonly ICurve[],
   choices: IChoices,
-  faint: readonly boolean[],
+  looks: readonly ILineLook[],
   range: Range | null
 ): ILineChart {
   const { frame, panel } = picture(metric, curves);
   const { title, unit } = chooseAxis(frame, panel, choices);
   const rows = panelRows(frame, panel, choices)
     .filter(({ x }) => !range || (x >= range[0] && x <= range[1]))
-    // A smoothed line comes behind the raw ones.
-    .map(row =>
-      faint[row.series % curves.length]
-        ? { ...row, opacity: row.opacity * FAINT, label: '' }
-        : row
-    );
+    .map(row => {
+      // A smoothed line comes behind the raw ones.
+      const { faint = false, dash = 0 } =
+        looks[row.series % curves.length] ?? {};
+      return faint
+        ? { ...row, dash, opacity: row.opacity * FAINT, label: '' }
+        : { ...row, dash };
+    });
   const scale = chooseScale(panel, choices, rows);
   spread(rows, scale);
   const lines = shownSeries(frame, panel, choices).map(([i, one]) => ({
     label: curves[i]?.label ?? '',
     color: one.color,
+    dash: looks[i]?.dash ?? 0,
     x: Array.from(unit === null ? one.x : one.time, x => x / (unit ?? 1)),
     y: Array.from(one.y)
   }));

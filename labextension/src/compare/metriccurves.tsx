@@ -9,9 +9,10 @@ import type { IChoices, Template } from '../live/types';
 import { colour, type ICurve } from '../run/curves';
 import type { ISeries } from '../runs';
 import { type IDrawn, MOST_LINES } from './chosen';
+import { dashed, dashOf } from './dashes';
 import { bandRows, type IMean, meanOf } from './grouped';
 import type { IGroup } from './groups';
-import { lineChart, type Range } from './lines';
+import { type ILineLook, lineChart, type Range } from './lines';
 import type { Rows } from './plot';
 import { Plot } from './plotview';
 import { Rule } from './rule';
@@ -37,7 +38,7 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
   // Made anew with each drawing of the section, and mostly the same.
   const wanted = JSON.stringify(props.runs);
   const labels = JSON.stringify(names);
-  const { curves, faint, means } = React.useMemo(() => {
+  const { curves, looks, means } = React.useMemo(() => {
     const runs = JSON.parse(wanted) as IDrawn[];
     const named = JSON.parse(labels) as string[];
     const own = new Map(
@@ -50,23 +51,23 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
       : single(own, runs, named, startsOf(compared.runs));
   }, [metric, history, wanted, labels, groups, compared.runs, choices.axis]);
   const chart = React.useMemo(
-    () => lineChart(metric, curves, choices, faint, range),
-    [metric, curves, choices, faint, range]
+    () => lineChart(metric, curves, choices, looks, range),
+    [metric, curves, choices, looks, range]
   );
   const { look } = chart;
   const spec = React.useCallback(
-    (given: Template, theme: ITheme) => fit(given, { ...look, theme }),
+    (given: Template, theme: ITheme) => dashed(fit(given, { ...look, theme })),
     [look]
   );
   const data = React.useMemo((): Record<string, Rows> => {
     const points = chart.rows.map(row => ({ ...row }));
-    const bands = bandRows(means, chart.unit).filter(
+    const bands = bandRows(means, chart.unit, choices.smoothing).filter(
       ({ x }) => !range || (x >= range[0] && x <= range[1])
     );
     return groups
       ? { points, bands: bands.map(row => ({ ...row })) }
       : { points };
-  }, [chart, means, groups, range]);
+  }, [chart, means, groups, choices.smoothing, range]);
   if (!curves.length) {
     return null;
   }
@@ -110,7 +111,7 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
 
 interface ICurves {
   curves: ICurve[];
-  faint: boolean[];
+  looks: ILineLook[];
   means: IMean[];
 }
 
@@ -120,14 +121,14 @@ function single(
   names: readonly string[],
   starts: ReadonlyMap<string, number | null>
 ): ICurves {
-  const made: ICurves = { curves: [], faint: [], means: [] };
-  for (const { runId, place, color, faint } of runs) {
+  const made: ICurves = { curves: [], looks: [], means: [] };
+  for (const { runId, place, color, faint, dash } of runs) {
     const series = own.get(runId);
     if (series) {
       const label = names[place] ?? '';
       const started = starts.get(runId) ?? null;
       made.curves.push({ series, label, color, started });
-      made.faint.push(faint);
+      made.looks.push({ faint, dash });
     }
   }
   return made;
@@ -155,7 +156,8 @@ function grouped(
       return meanOf(metric, members, label, colour(i), axis === 'time');
     });
   const curves = means.map(mean => mean.curve);
-  return { curves, faint: curves.map(() => false), means };
+  const looks = curves.map((_, i) => ({ faint: false, dash: dashOf(i) }));
+  return { curves, looks, means };
 }
 
 function startsOf(

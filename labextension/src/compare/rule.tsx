@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import { formatNumber } from '../live/format';
+import { Swatch } from './dashes';
 import { type ILine, lowerBound, type Range, stops, valueAt } from './lines';
 import type { IPlot } from './plot';
 
@@ -150,13 +151,10 @@ export function Rule(props: {
             </tr>
           </thead>
           <tbody>
-            {lines.map(({ label, color }, i) => (
+            {lines.map(({ label, color, dash }, i) => (
               <tr key={i}>
                 <td>
-                  <span
-                    className="nbtrack-Compare-swatch"
-                    style={{ background: color }}
-                  />
+                  <Swatch color={color} dash={dash} />
                 </td>
                 <td>{label}</td>
                 <td className="nbtrack-Live-number">{shown(values[i])}</td>

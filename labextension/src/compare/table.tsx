@@ -11,7 +11,8 @@ import type { IComparedRun } from '../compared';
 import { statusWord } from '../run/status';
 import { Button, IconButton } from '../sidebar/parts';
 import { Cell } from './cell';
-import { drawnRuns } from './chosen';
+import { drawnRuns, type IDrawn } from './chosen';
+import { Swatch } from './dashes';
 import { GROUPS, type IDifference, TITLES } from './difference';
 import { useCompare } from './scene';
 
@@ -24,8 +25,9 @@ export function DifferenceTable(props: {
   const { compared, names, state } = useCompare();
   const [all, setAll] = React.useState(false);
   const { runs } = compared;
-  const colours = new Map(
-    drawnRuns(state).map(({ runId, color }) => [runId, color])
+  // The heads are the legend of the curves, where there are any.
+  const drawn = new Map(
+    (state.coloured ? drawnRuns(state) : []).map(one => [one.runId, one])
   );
   const groups = GROUPS.map(
     group => [group, props.rows.filter(row => row.group === group)] as const
@@ -49,7 +51,7 @@ export function DifferenceTable(props: {
                     run={run}
                     name={names[i] ?? ''}
                     place={i}
-                    colour={colours.get(run.run_id) ?? 'transparent'}
+                    line={drawn.get(run.run_id) ?? null}
                   />
                 </th>
               ))}
@@ -109,9 +111,10 @@ function Head(props: {
   run: IComparedRun;
   name: string;
   place: number;
-  colour: string;
+  /** What it looks like in the curves; `null`: it is not drawn. */
+  line: IDrawn | null;
 }): React.JSX.Element {
-  const { run, name, place, colour } = props;
+  const { run, name, place, line } = props;
   const { model, state, compared, baseline } = useCompare();
   const id = run.run_id;
   return (
@@ -129,11 +132,7 @@ function Head(props: {
             model.select(selected);
           }}
         />
-        <span
-          className="nbtrack-Compare-swatch"
-          style={{ background: colour }}
-          aria-hidden="true"
-        />
+        {line && <Swatch color={line.color} dash={line.dash} />}
         <RunLink runId={id} name={name} />
       </span>
       <span className="nbtrack-Quiet">

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import mlflow
@@ -21,6 +22,8 @@ from nbtrack.store.rows import INFINITE
 from tests.unit.comparing.study import HOSTILE, LEARNING_RATES, ODD_METRIC
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.unit.comparing.study import Study
 
 
@@ -190,6 +193,21 @@ def test_a_curve_over_time_begins_with_its_run(study: Study) -> None:
         [0.01 * n for n in range(20)]
     )
     assert (chart["width"], chart["encoding"]["x"]["title"]) == (300, "seconds since the run began")
+
+
+def test_lines_of_the_same_colour_are_dashed(study: Study, tmp_path: Path) -> None:
+    compared = nbtrack.compare(study.plain)
+    lines = len(study.plain)
+    assert 8 < lines <= 16
+    compared.save(tmp_path / "curves.svg")
+    paths = re.findall(r"<path [^>]*stroke-width=\"1.75\"[^>]*>", (tmp_path / "curves.svg").read_text())
+    looks = {
+        (re.findall(r'stroke="(#\w+)"', path)[0], 'stroke-dasharray="6,4"' in path)
+        for path in paths
+        if 'stroke-dasharray="1,0"' in path or 'stroke-dasharray="6,4"' in path
+    }
+    assert len(looks) == lines
+    assert "strokeDash" not in str(nbtrack.compare(study.plain[:8]).chart("curves").to_dict())
 
 
 def test_a_chart_that_is_none_is_refused_with_those_there_are(study: Study) -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import html
+import math
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
 import mlflow
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 import nbtrack
 from nbtrack.comparing import selection
 from nbtrack.errors import Invalid, NotFound
+from nbtrack.numerals import shown
+from nbtrack.picture import printable
 
 if TYPE_CHECKING:
     from tests.unit.comparing.study import Study
+
+FURTHEST = 1e308  # SQLite has no infinity, and MLflow says what it has
 
 
 def test_without_a_word_the_runs_of_the_experiment_are_listed_newest_first(study: Study) -> None:
@@ -76,6 +85,33 @@ def test_no_runs_are_an_empty_table(study: Study) -> None:
     assert (len(listed), listed.frame.shape[0], study.experiment != "") == (0, 0, True)
     assert "0 runs" in repr(listed)
     assert "text/html" in listed._repr_mimebundle_()[0]
+
+
+def test_a_list_shows_its_runs_where_nobody_draws_it(study: Study) -> None:
+    data = nbtrack.runs(order_by="metrics.accuracy DESC")._repr_mimebundle_()[0]
+    cell = nbformat.v4.new_code_cell("c", outputs=[nbformat.v4.new_output("display_data", data)])
+    exporter = HTMLExporter(template_name="lab")  # type: ignore[no-untyped-call]
+    page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    table = page[page.index("<table>") : page.index("</table>")]
+    frame = mlflow.search_runs([study.experiment], order_by=["metrics.accuracy DESC"])
+    names = re.findall(r'<th scope="row">(.*?)</th>', table)
+    assert [html.unescape(name)[:50] for name in names] == [
+        printable(name)[:50] for name in frame["tags.mlflow.runName"]
+    ]
+    heads = [html.unescape(head) for head in re.findall(r'<th scope="col">(.*?)</th>', table)]
+    assert {"accuracy", "lr", "started (UTC)"} <= set(heads)
+    at = heads.index("accuracy") - 1
+    found = [re.findall("<td>(.*?)</td>", line)[at] for line in table.split("<tr>")[2:]]
+    assert [re.sub(r"</?b>|\(best\)", "", text).strip() for text in found] == [
+        "" if math.isnan(value) else shown(math.copysign(math.inf, value) if abs(value) > FURTHEST else value)
+        for value in frame["metrics.accuracy"]
+    ]
+    assert "<script" not in table
+
+
+def test_one_run_is_shown_with_all_that_it_has(study: Study) -> None:
+    table = nbtrack.runs(max_results=1).shot().html
+    assert "lr" in re.findall(r'<th scope="col">(.*?)</th>', table), study
 
 
 @pytest.mark.parametrize(
