@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 import time
 from contextlib import closing
@@ -177,3 +178,39 @@ def test_noise_is_told_in_words_and_nothing_of_a_name_is_executed(
     picture(page)
     assert page.evaluate("window.__pwned") is None
     assert tab.locator("img").count() == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_runs_that_go_on_move_in_table_and_curves(lab: Lab, page: Page, picture: Callable[..., None]) -> None:
+    client = MlflowClient(f"sqlite:///{lab.root}/mlflow.db")
+    moving = [client.create_run("1", run_name=name).info.run_id for name in ("slow", "fast")]
+    for run_id in moving:
+        for step in range(3):
+            client.log_metric(run_id, "val_loss", 0.9 - step / 10, step=step)
+    tab = opened(page, lab, moving, "differs", "curves")
+    chart = tab.get_by_role("img", name="Line chart of val_loss")
+    expect(chart).to_have_accessible_name(re.compile("slow: 0.7, fast: 0.7$"), timeout=PATIENCE)
+    until_painted(page, tab.locator("canvas").first)
+    expect(chart).to_have_accessible_name(re.compile("slow: 0.7, fast: 0.7$"))  # drawing takes no names away
+    client.log_metric(moving[1], "val_loss", 0.125, step=3)
+    expect(chart).to_have_accessible_name(re.compile("slow: 0.7, fast: 0.125$"), timeout=PATIENCE)
+    expect(tab.locator("tr[data-differs]", has_text="val_loss")).to_contain_text("0.125")
+    picture(page)
+    client.set_terminated(moving[1])
+    head = tab.locator("thead th", has_text="fast")
+    expect(head).to_contain_text("finished", timeout=PATIENCE)
+    expect(tab.locator("thead th", has_text="slow")).to_contain_text("running")
+    # Nothing asks any more once none of them can change.
+    client.set_terminated(moving[0])
+    expect(tab.locator("thead th", has_text="slow")).to_contain_text("finished", timeout=PATIENCE)
+
+
+def test_runs_are_selected_by_a_value_with_the_keyboard_alone(lab: Lab, page: Page, ids: list[str]) -> None:
+    tab = opened(page, lab, ids, "differs", "plots")
+    tab.get_by_label("Select by", exact=True).select_option("params.depth")
+    tab.get_by_label("to", exact=True).focus()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(tab.get_by_role("status").filter(has_text="selected")).to_contain_text("5 of 10 runs")
+    for number in (0, 1, 2, 4, 5, 6, 7, 8, 9):
+        expect(tab.get_by_label(f"Select run-{number}", exact=True)).to_be_checked(checked=number < 5)

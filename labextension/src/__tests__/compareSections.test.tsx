@@ -1,4 +1,6 @@
 import type { INoiseGroup } from '../compared';
+import { COLOURS } from '../compare/dashes';
+import { colour } from '../run/curves';
 import { CompareServer, run } from './compareserver';
 import { Screen } from './comparison';
 
@@ -48,6 +50,30 @@ it('draws a line and a colour for each run, one chart a metric', async () => {
     ['run r2', '#009E73']
   ]);
   expect(server.count('history')).toBe(1);
+});
+
+it('dashes lines whose colours come again, and has the legend in the heads of the table', async () => {
+  await screen.show(IDS, 'differs', 'curves');
+  const ends = screen
+    .drawn('points')
+    .filter(row => row['last'])
+    .map(row => `${String(row['color'])} ${String(row['dash'])}`);
+  expect(new Set(ends).size).toBe(IDS.length);
+  expect([colour(0), colour(COLOURS - 1)]).not.toContain(colour(1));
+  expect(colour(COLOURS)).toBe(colour(0));
+  const marks = screen.all('thead .nbtrack-Compare-swatch line');
+  expect(
+    marks.map(one => {
+      const dash = one.getAttribute('stroke-dasharray') === null ? 0 : 1;
+      return `${one.getAttribute('stroke') ?? ''} ${dash}`;
+    })
+  ).toEqual(ends);
+  // Means have colours of their own, and without curves there is nothing to tell.
+  await screen.choose('Mean of runs with the same', 'depth');
+  expect(screen.all('thead .nbtrack-Compare-swatch')).toHaveLength(0);
+  await screen.choose('Mean of runs with the same', '');
+  await screen.click('Curves');
+  expect(screen.all('thead .nbtrack-Compare-swatch')).toHaveLength(0);
 });
 
 it('draws other metrics when asked', async () => {
@@ -146,6 +172,12 @@ it('says in words what is noise, with the baseline’s group first asked', async
         config: { depth: null },
         difference: { mean: -0.5, interval: [-0.7, -0.3], p: 0.01 },
         verdict: 'better than the baseline by 0.5 (95 %: 0.3 to 0.7)'
+      },
+      {
+        ...group,
+        config: { depth: '9' },
+        difference: { mean: 0.25, interval: [0.25, 0.25], p: null },
+        verdict: 'worse than the baseline by 0.25, the same each time'
       }
     ]
   };
@@ -161,11 +193,48 @@ it('says in words what is noise, with the baseline’s group first asked', async
     '1 run has no finite value of loss.',
     'depth = not set',
     '−0.5-0.7 to -0.3',
+    '+0.25the same each time',
     'better than the baseline by 0.5 (95 %: 0.3 to 0.7)'
   ]) {
     expect(screen.text).toContain(words);
   }
-  expect(screen.drawn('rows')).toHaveLength(2);
+  expect(screen.drawn('rows')).toHaveLength(3);
+});
+
+it('selects by a value without a mouse, and narrows what is selected', async () => {
+  await screen.show(IDS, 'plots');
+  const write = (name: string, text: string) =>
+    screen.after(() => {
+      const input = screen.named(name) as HTMLInputElement;
+      Object.getOwnPropertyDescriptor(
+        HTMLInputElement.prototype,
+        'value'
+      )?.set?.call(input, text);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  await screen.choose('Select by', 'metrics.loss');
+  await write('from', '0.2');
+  await write('to', '5e-1');
+  await screen.click('Select these runs');
+  expect([...screen.model.snapshot.selected]).toEqual(['r2', 'r3', 'r4', 'r5']);
+  expect(screen.text).toContain('4 of 12 runs are selected.');
+  await screen.choose('Select by', 'params.depth');
+  await write('from', '2');
+  await screen.click('Only of those selected');
+  expect([...screen.model.snapshot.selected]).toEqual(['r2', 'r5']);
+  // A chart that is made anew says that nothing is brushed in it.
+  await screen.after(() => {
+    screen.plots.forEach(({ events }) => events.onBrush?.(null));
+  });
+  expect([...screen.model.snapshot.selected]).toEqual(['r2', 'r5']);
+  const boxes = screen.drawn('rows').map(row => row['run_id']);
+  expect(boxes).toEqual(['r2', 'r5']);
+  // The groups stay, though all but one are empty.
+  const specs = screen.plots.map(({ drawing }) => JSON.stringify(drawing.spec));
+  expect(specs.some(spec => spec.includes('"domain":["0","1","2"]'))).toBe(
+    true
+  );
+  expect(specs.some(spec => spec.includes('"domain":["2"]'))).toBe(false);
 });
 
 it('ranks params with how sure it is, from twelve runs on', async () => {

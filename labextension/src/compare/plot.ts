@@ -48,6 +48,8 @@ export const PlotMaker = React.createContext<MakePlot>(
 );
 
 const BRUSH = 'brush';
+/** The field of a row that says whether it is bright or faint. */
+const SELECTED = 'selected';
 const NARROWEST = 120; // px
 /** Two times as sharp as a screen: for papers. */
 const SHARP = 2;
@@ -123,8 +125,15 @@ class VegaPlot implements IPlot {
     this._busy = true;
     try {
       const vega = await loadVega();
-      while (this._wanted && !this._isDisposed) {
-        const drawing = this._wanted;
+      for (;;) {
+        if (this._view) {
+          // Several charts follow a brush, each in a task of its own: between them the page answers.
+          await new Promise(resolve => setTimeout(resolve));
+        }
+        const drawing = this._isDisposed ? null : this._wanted;
+        if (!drawing) {
+          break;
+        }
         this._wanted = null;
         this._last = drawing;
         await this._draw(vega, drawing);
@@ -151,13 +160,17 @@ class VegaPlot implements IPlot {
 
   private async _draw(vega: IVega, drawing: IPlotDrawing): Promise<void> {
     const key = JSON.stringify(drawing.spec);
+    let moved = this._width !== this._node.clientWidth;
     if (!this._view || key !== this._key) {
       this._view?.finalize();
-      this._node.textContent = '';
-      const view = vega.view(compiled(vega, drawing.spec, key), this._node);
+      // Vega takes role and name of what it draws into for its own: those of our node are told to people.
+      const inside = document.createElement('div');
+      this._node.replaceChildren(inside);
+      const view = vega.view(compiled(vega, drawing.spec, key), inside);
       this._view = view;
       this._key = key;
       this._rows.clear();
+      moved = true;
       if (this._events.onBrush) {
         listen(view, this._events.onBrush);
       }
@@ -167,8 +180,9 @@ class VegaPlot implements IPlot {
       const known = this._rows.get(name) ?? [];
       const changes = vega.changes();
       if (known.length === rows.length) {
-        modify(changes, known, rows);
+        moved = modify(changes, known, rows) || moved;
       } else {
+        moved = true;
         // Vega marks the rows that it gets.
         const copies = rows.map(row => ({ ...row }));
         changes.remove(known).insert(copies);
@@ -177,10 +191,12 @@ class VegaPlot implements IPlot {
       view.change(name, changes);
     }
     this._width = this._node.clientWidth;
-    view
-      .width(Math.max(NARROWEST, this._width))
-      .height(drawing.height)
-      .resize();
+    if (moved) {
+      view
+        .width(Math.max(NARROWEST, this._width))
+        .height(drawing.height)
+        .resize();
+    }
     await view.runAsync();
   }
 
@@ -216,19 +232,28 @@ interface IScale {
   invert?: (pixels: number) => number;
 }
 
-/** Change what is another: to make all marks anew takes ten times as long, which a brush would feel. */
+/**
+ * Change what is another: to make all marks anew takes ten times as long, which a brush would feel.
+ *
+ * @returns Whether anything may be at another place now: to lay all out takes as long again.
+ */
 function modify(
   changes: Changeset,
   known: readonly Record<string, unknown>[],
   rows: Rows
-): void {
+): boolean {
+  let moved = false;
   known.forEach((old, i) => {
-    for (const [field, value] of Object.entries(rows[i] ?? {})) {
+    const row = rows[i] ?? {};
+    for (const field in row) {
+      const value = row[field];
       if (old[field] !== value) {
         changes.modify(old, field, value);
+        moved ||= field !== SELECTED;
       }
     }
   });
+  return moved;
 }
 
 /** Tell what is brushed, once a picture. */

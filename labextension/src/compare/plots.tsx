@@ -7,6 +7,7 @@ import { BoxPlot } from './boxplot';
 import { Chooser } from './chooser';
 import { fieldsOf, firstFields, type IField } from './fields';
 import { ParallelPlot } from './parallel';
+import { RangeForm } from './ranged';
 import { ScatterPlot } from './scatter';
 import { useCompare } from './scene';
 import { CompareSection, Select } from './section';
@@ -109,6 +110,7 @@ function Inside(): React.JSX.Element {
           choose({ axes: ids });
         }}
       />
+      <RangeForm fields={fields} first={of(y).id} />
       <p className="nbtrack-Compare-selected" role="status">
         {count > 0
           ? `${count} of ${compared.runs.length} runs are selected. `

@@ -59,8 +59,11 @@ export function Plot(props: {
     const made = make(node.current, {
       ...(canBrush && {
         onBrush: brush => {
-          hasBrush.current = brush !== null;
-          told.current?.(brush);
+          // A new chart says that nothing is brushed: what was selected otherwise stays.
+          if (brush !== null || hasBrush.current) {
+            hasBrush.current = brush !== null;
+            told.current?.(brush);
+          }
         }
       }),
       onDrawn: () => {

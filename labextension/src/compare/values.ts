@@ -17,7 +17,26 @@ export function asNumber(value: Value | null): number | null {
   if (typeof value !== 'string') {
     return value;
   }
-  const text = value.trim();
+  const known = READ.get(value);
+  if (known !== undefined) {
+    return known;
+  }
+  const number = read(value.trim());
+  if (value.length <= SHORT) {
+    if (READ.size >= MOST_READ) {
+      READ.clear();
+    }
+    READ.set(value, number);
+  }
+  return number;
+}
+
+/** Values repeat, and are looked at by many: what was read once is known. */
+const READ = new Map<string, number | null>();
+const MOST_READ = 20_000;
+const SHORT = 40;
+
+function read(text: string): number | null {
   const infinite = INFINITE.exec(text);
   if (infinite) {
     return infinite[1] === '-' ? -Infinity : Infinity;
@@ -33,7 +52,10 @@ export function asFinite(value: Value | null): number | null {
 
 /** The same for values that are the same: «1e-3» and «0.001» are. */
 export function canonical(value: Value | null): Value | null {
-  if (typeof value !== 'string' || value.replace(/\D/g, '').length > DIGITS) {
+  if (
+    typeof value !== 'string' ||
+    (value.length > DIGITS && value.replace(/\D/g, '').length > DIGITS)
+  ) {
     return value;
   }
   const number = asNumber(value);

@@ -108,11 +108,13 @@ class VegaChart implements IChart {
     const key = JSON.stringify(drawing.look);
     if (!this._view || key !== this._key) {
       this._view?.finalize();
-      this._node.textContent = '';
+      // Vega takes role and name of what it draws into for its own: those of our node are told to people.
+      const inside = document.createElement('div');
+      this._node.replaceChildren(inside);
       const runtime = this._custom
         ? vega.compile(dress(this._template, drawing.look.theme))
         : compiled(vega, this._template, drawing.look, key);
-      this._view = vega.view(runtime, this._node);
+      this._view = vega.view(runtime, inside);
       this._feed = new Feed();
       this._key = key;
       this._laidOut = 0;
