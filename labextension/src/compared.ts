@@ -58,6 +58,7 @@ export interface INoiseGroup {
   difference: {
     mean: number;
     interval: [number, number];
+    /** `null`: neither group varies, and nothing can be told of chance; the interval has no width then. */
     p: number | null;
   } | null;
   verdict: string;

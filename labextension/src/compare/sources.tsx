@@ -4,8 +4,9 @@ import * as React from 'react';
 
 import { useAsked } from '../run/asked';
 import { diffLines } from '../run/diff';
-import { CELL, PACKAGES, readFile } from '../run/files';
+import { CELL, PACKAGES } from '../run/files';
 import { LazyFold } from '../run/lazyfold';
+import { savedSource } from '../run/source';
 import { Failure } from '../sidebar/parts';
 import { useCompare } from './scene';
 import { Loading, Select } from './section';
@@ -56,7 +57,7 @@ function OfTwo(props: {
           [first, second].map(id =>
             store === null || id === ''
               ? Promise.resolve(null)
-              : readFile(api, store, id, path)
+              : savedSource(api, store, id, path)
           )
         ),
       [api, store, first, second, path]
@@ -81,7 +82,8 @@ function OfTwo(props: {
       {value && lacking.length > 0 && (
         <p className="nbtrack-Quiet">
           There is no {what} with {lacking.join(' and ')}: nbtrack did not make
-          that run.
+          {lacking.length > 1 ? ' those runs' : ' that run'}, or captured
+          nothing.
         </p>
       )}
       {before !== null && after !== null && (

@@ -11,15 +11,17 @@ const EXECUTION = 'tags.`nbtrack.cell.execution`';
 /**
  * Ask for what was saved with a run.
  *
+ * @param path - Of the file: the source of the cell, or another that all runs of an execution share.
  * @returns `null`: nothing was.
  * @throws RequestError - If the store does not say.
  */
 export async function savedSource(
   api: Pick<Api, 'run' | 'runs' | 'artifactText'>,
   store: StoreName,
-  runId: string
+  runId: string,
+  path: string = CELL
 ): Promise<string | null> {
-  const own = await readFile(api, store, runId, CELL);
+  const own = await readFile(api, store, runId, path);
   if (own !== null) {
     return own;
   }
@@ -35,5 +37,5 @@ export async function savedSource(
     max_results: 1
   });
   const first = page.items.find(row => row.execution === execution);
-  return first ? readFile(api, store, first.run_id, CELL) : null;
+  return first ? readFile(api, store, first.run_id, path) : null;
 }
