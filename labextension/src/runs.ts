@@ -215,6 +215,8 @@ export interface IView {
   /** Ids of runs that stay on top. */
   pins: string[];
   metric: string | null;
+  /** Columns of tables of what differs; not there: nobody has chosen. */
+  compared?: string[] | null;
 }
 
 /** The runs of one code cell; those below others are not counted. */

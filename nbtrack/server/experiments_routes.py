@@ -14,6 +14,7 @@ _VIEW = {
     "sort": body.TEXT_OR_NULL,
     "pins": body.TEXTS,
     "metric": body.TEXT_OR_NULL,
+    "compared": body.TEXTS_OR_NULL,
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 VIEW = "nbtrack.view"
 _LONGEST = 5000  # characters: what every kind of MLflow store takes
 _NOTHING: dict[str, Any] = {"columns": None, "sort": None, "pins": [], "metric": None}
+_COMPARED = "compared"  # columns of comparisons; only there once somebody has chosen
 
 Json = dict[str, Any]
 
@@ -65,11 +66,12 @@ def _read(text: str | None) -> Json:
 
 
 def _checked(wanted: Any) -> Json:
-    if not isinstance(wanted, dict) or wanted.keys() - _NOTHING.keys():
+    if not isinstance(wanted, dict) or wanted.keys() - _NOTHING.keys() - {_COMPARED}:
         raise _wrong("It has columns, sort, pins and metric.")
     found = {**_NOTHING, **wanted}
-    if found["columns"] is not None and not _texts(found["columns"]):
-        raise _wrong("`columns` is a list of texts or null.")
+    for name in ("columns", _COMPARED):
+        if found.get(name) is not None and not _texts(found[name]):
+            raise _wrong(f"`{name}` is a list of texts or null.")
     if not _texts(found["pins"]):
         raise _wrong("`pins` is a list of run ids.")
     for name in ("sort", "metric"):

@@ -1,3 +1,5 @@
+import { act } from 'react';
+
 import { MOST } from '../compare/model';
 import { CompareServer, run } from './compareserver';
 import { Screen } from './comparison';
@@ -109,6 +111,13 @@ it('gives each of many runs a line, and sorts them by what a number says', async
   await screen.press(screen.find('tr[data-run][tabindex="0"]'), 'ArrowDown');
   await screen.press(document.activeElement as HTMLElement, ' ');
   expect([...screen.model.snapshot.selected]).toEqual(['r23']);
+  // Also where a screen reader has put the focus.
+  const elsewhere = screen.find('tr[data-run="r20"]');
+  act(() => {
+    elsewhere.focus();
+  });
+  await screen.press(elsewhere, ' ');
+  expect([...screen.model.snapshot.selected]).toEqual(['r23', 'r20']);
 });
 
 it('compares a thousand runs at most, and says so', async () => {
@@ -186,6 +195,35 @@ it('puts the cells of two runs beside each other', async () => {
   });
   expect(screen.text).toContain('They are the same.');
   expect(server.count('runs/a/artifact')).toBe(1);
+});
+
+it('finds the cell of a run that has no copy with the first run of its execution', async () => {
+  for (const [id, start_time] of [
+    ['a', 1],
+    ['b', 2]
+  ] as const) {
+    server.set({ execution: 'e1', start_time }, id);
+  }
+  const known = server.refusal;
+  server.refusal = request =>
+    request.path === 'runs/b/artifact'
+      ? { status: 404, body: { message: 'No.', hint: '', code: 'not_found' } }
+      : (known?.(request) ?? null);
+  server.files = { 'nbtrack/cell.py': 'for lr in grid:\n    fit(lr)\n' };
+  await screen.show(['a', 'b'], 'differs');
+  await screen.after(() => {
+    const fold = screen.named('Source of the cells').parentElement;
+    (fold as HTMLDetailsElement).open = true;
+  });
+  expect(screen.text).toContain('They are the same.');
+  // Packages are captured with the cell, or not at all.
+  await screen.after(() => {
+    const fold = screen.named('Packages that differ').parentElement;
+    (fold as HTMLDetailsElement).open = true;
+  });
+  expect(screen.text).toContain(
+    'There is no list of packages with run a and run b: nbtrack did not make those runs, or captured nothing.'
+  );
 });
 
 it('writes a cell that makes the same comparison', async () => {

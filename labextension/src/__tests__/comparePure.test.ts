@@ -9,13 +9,15 @@ import {
 } from '../compare/chosen';
 import { asCode } from '../compare/code';
 import { asCsv, keysAsCsv } from '../compare/csv';
+import { dashed } from '../compare/dashes';
 import { differences } from '../compare/difference';
 import { encoded, literal } from '../compare/encoded';
-import { meanOf } from '../compare/grouped';
+import { bandRows, meanOf } from '../compare/grouped';
 import { groupsBy } from '../compare/groups';
 import { valueAt } from '../compare/lines';
 import { ordered } from '../compare/sorted';
 import { asNumber, canonical, compareValues, isCut } from '../compare/values';
+import { smooth } from '../live/rows';
 import type { Num, Value } from '../runs';
 import { compared, run } from './compareserver';
 import { RUN } from './runserver';
@@ -56,10 +58,15 @@ it('sorts numbers before texts, NaN behind numbers, and what is not there last',
 
 it('keeps what is not there last, whichever way it sorts', () => {
   const runs = ['a', 'b', 'c'].map(id => ({ ...RUN, run_id: id, label: id }));
-  const column = { id: 'x', title: 'x', metric: false, best: null };
-  const columns = [{ ...column, values: ['2', null, '10'] }];
-  expect(ordered(runs, columns, { id: 'x', down: false })).toEqual([0, 2, 1]);
-  expect(ordered(runs, columns, { id: 'x', down: true })).toEqual([2, 0, 1]);
+  const column = { id: 'params.x', label: 'x', title: 'x', sort: 'params.`x`' };
+  const rest = { numeric: false, metric: false, best: null, width: 1, grow: 1 };
+  const columns = [{ ...column, ...rest, values: ['2', null, '10'] }];
+  expect(ordered(runs, columns, 'params.`x` ASC')).toEqual([0, 2, 1]);
+  expect(ordered(runs, columns, 'params.`x` DESC')).toEqual([2, 0, 1]);
+  // What somebody else sorts by, and has no column here, sorts nothing.
+  expect(ordered(runs, columns, 'params.`y` DESC')).toEqual([0, 1, 2]);
+  const pins = ['c', 'gone', 'b'];
+  expect(ordered(runs, columns, 'params.`x` ASC', pins)).toEqual([2, 1, 0]);
 });
 
 it('knows a text that the server has cut from one that ends with dots', () => {
@@ -155,8 +162,39 @@ it('takes the mean of curves with other steps, and the least and largest', () =>
   ]);
 });
 
+it('smooths a band as its line, which else would leave it', () => {
+  const means = [
+    {
+      ...{ low: [0, 8, 0, 8], high: [2, 10, 2, 10] },
+      curve: {
+        series: {
+          ...{ run_id: '', key: 'm', total: 4 },
+          points: {
+            ...{ step: [0, 1, 2, 3], value: [1, 9, 1, 9] },
+            timestamp: [0, 0, 0, 0]
+          }
+        },
+        ...{ label: '', color: 'red', started: 0 }
+      }
+    }
+  ];
+  const raw = bandRows(means, null, 0);
+  expect(raw.map(({ low, high }) => [low, high])).toEqual([
+    [0, 2],
+    [8, 10],
+    [0, 2],
+    [8, 10]
+  ]);
+  const line = smooth(Float64Array.from([1, 9, 1, 9]), 0.9);
+  bandRows(means, null, 0.9).forEach(({ low, high }, i) => {
+    expect(low).toBeCloseTo((line[i] ?? 0) - 1, 9);
+    expect(high).toBeCloseTo((line[i] ?? 0) + 1, 9);
+  });
+});
+
 it('reads a line at the nearest point, and nothing where it has not begun or is over', () => {
-  const line = { label: '', color: '', x: [0, 10, 20], y: [1, NaN, 3] };
+  const look = { label: '', color: '', dash: 0 };
+  const line = { ...look, x: [0, 10, 20], y: [1, NaN, 3] };
   expect(valueAt(line, 16)).toEqual({ x: 20, y: 3 });
   expect(valueAt(line, 9)).toBeNull();
   expect(valueAt(line, 31)).toBeNull();
@@ -225,4 +263,21 @@ it('writes nothing into code but ids and a line of ours', () => {
   expect(asCode({ runIds: ['a'], baseline: null }, '!rm -r /')).toBe(
     '%track_compare a'
   );
+});
+
+it('dashes the lines of the definition, and nothing else', () => {
+  const line = { mark: { type: 'line' }, encoding: { color: {} } };
+  const dots = { mark: { type: 'circle' } };
+  expect(dashed({ layer: [line, dots] })).toEqual({
+    layer: [
+      {
+        ...line,
+        encoding: {
+          color: {},
+          strokeDash: expect.objectContaining({ field: 'dash' }) as unknown
+        }
+      },
+      dots
+    ]
+  });
 });

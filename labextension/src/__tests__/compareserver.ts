@@ -1,7 +1,8 @@
 /** A server with runs to compare: what the contract says of the routes for it, over the runs it is given. */
 
 import type { ICompared, IImportance, INoise } from '../compared';
-import type { IRunDetail, Num } from '../runs';
+import type { IRunDetail, IView, Num } from '../runs';
+import { NO_VIEW } from '../state/view';
 import { RUN, RunServer } from './runserver';
 
 export function run(
@@ -31,12 +32,25 @@ export class CompareServer extends RunServer {
     for (const one of runs) {
       this.runs.set(one.run_id, one);
     }
-    this.refusal = ({ path, body }) => {
+    this.refusal = ({ verb, path, query, body }) => {
       const { run_ids: ids = [] } = (body ?? {}) as { run_ids?: string[] };
       if (this.trouble) {
         return { status: 503, body: this.trouble };
       }
+      const [room, id = '', part] = path.split('/');
+      if (room === 'experiments' && part === 'view') {
+        if (verb === 'PUT') {
+          this.views.set(id, body as IView);
+        }
+        return { body: this.views.get(id) ?? NO_VIEW };
+      }
       switch (path) {
+        case 'runs':
+          return { body: listed([...this.runs.values()], query) };
+        case 'keys':
+          return {
+            body: { metrics: ['loss'], params: ['lr'], tags: ['team'] }
+          };
         case 'compare':
           return { body: compared(this.runs, ids) };
         case 'noise':
@@ -51,6 +65,8 @@ export class CompareServer extends RunServer {
     };
   }
 
+  /** How experiments are looked at, by id. */
+  readonly views = new Map<string, IView>();
   /** Set while the store does not answer. */
   trouble: Record<string, string> | null = null;
   /** The answer of `settings`. */
@@ -62,6 +78,25 @@ export class CompareServer extends RunServer {
   importance: IImportance = {
     ...{ metric: 'loss', n: 12, score: 0.5, params: [], note: null }
   };
+}
+
+/** The answer of `runs`: all of them, with the columns asked for. */
+function listed(runs: readonly IRunDetail[], query: URLSearchParams): unknown {
+  const items = runs.map(one => ({
+    ...one,
+    models: null,
+    values: Object.fromEntries(
+      query.getAll('column').flatMap(column => {
+        const [group = '', key] = column.split('.');
+        const lists = { metrics: one.metrics, params: one.params };
+        const list: { key: string; value: unknown }[] =
+          group === 'metrics' || group === 'params' ? lists[group] : [];
+        const found = list.find(pair => pair.key === key);
+        return found ? [[column, found.value]] : [];
+      })
+    )
+  }));
+  return { items, next_page_token: null, total: items.length };
 }
 
 export function compared(

@@ -13,14 +13,19 @@ export function Chooser(props: {
   label: string;
   keys: readonly string[];
   chosen: readonly string[];
+  /** What a key is called, if not by itself. */
+  called?: Readonly<Record<string, string>>;
   /** So many can be chosen. */
   most: number;
   onChange: (chosen: string[]) => void;
 }): React.JSX.Element {
   const { title, label, keys, chosen, most, onChange } = props;
+  const { called = {} } = props;
   const [filter, setFilter] = React.useState('');
   const [open, setOpen] = React.useState(false);
-  const found = keys.filter(key => matches(filter, key));
+  const nameOf = (key: string) =>
+    Object.hasOwn(called, key) ? (called[key] ?? key) : key;
+  const found = keys.filter(key => matches(filter, nameOf(key)));
   const full = chosen.length >= most;
   return (
     <details
@@ -57,7 +62,7 @@ export function Chooser(props: {
                     );
                   }}
                 />{' '}
-                {key}
+                {nameOf(key)}
               </label>
             );
           })}

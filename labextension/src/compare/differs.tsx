@@ -2,7 +2,10 @@
 
 import * as React from 'react';
 
+import { columns as columnsOf } from '../sidebar/columnset';
+import { useObserved } from '../sidebar/observe';
 import { Button } from '../sidebar/parts';
+import { NO_VIEW } from '../state/view';
 import { Chooser } from './chooser';
 import { keysAsCsv, runsAsCsv } from './csv';
 import { type IDifference } from './difference';
@@ -12,6 +15,7 @@ import { useCompare, useOpenRun } from './scene';
 import { CompareSection } from './section';
 import { SourcesAndPackages } from './sources';
 import { DifferenceTable } from './table';
+import { Kept, viewedOf } from './viewed';
 
 /** More columns than this nobody reads. */
 export const MOST_COLUMNS = 20;
@@ -89,21 +93,36 @@ function Transposed(props: {
 }): React.JSX.Element {
   const { rows } = props;
   const { model, state, host, compared, names, baseline } = useCompare();
-  const [chosen, setChosen] = React.useState<readonly string[] | null>(null);
+  const viewed = useObserved(model.view);
+  const { view } = viewed;
+  // What no list of runs is sorted by is not kept: this page remembers it.
+  const [own, setOwn] = React.useState<string | null>(null);
   const { runs } = compared;
+  const { store } = state;
+  const experiments = [...new Set(runs.map(run => run.experiment_id))];
+  const of = JSON.stringify(experiments);
+  React.useEffect(() => {
+    void model.view.show(viewedOf(store, JSON.parse(of) as string[]));
+  }, [model, store, of]);
   const ids = rows.map(row => row.id);
-  const shown = (chosen ?? firstColumns(rows)).filter(id => ids.includes(id));
+  const kept = view.compared?.filter(id => ids.includes(id)) ?? [];
+  const shown = kept.length ? kept : firstColumns(rows);
   const key = JSON.stringify(shown);
   const columns = React.useMemo(() => {
     const order = JSON.parse(key) as string[];
     const wanted = new Set(order);
+    const known = new Map(
+      columnsOf({ ...NO_VIEW, columns: order }, null).map(one => [one.id, one])
+    );
     return rows
       .filter(row => wanted.has(row.id))
       .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
-      .map(({ id, group, key: title, values, best }) => ({
-        ...{ id, title, values, best },
-        metric: group === 'metrics'
-      }));
+      .flatMap(({ id, group, values, best }) => {
+        const column = known.get(id);
+        return column
+          ? [{ ...column, values, best, metric: group === 'metrics' }]
+          : [];
+      });
   }, [rows, key]);
   const labels = JSON.stringify(names);
   const lines = React.useMemo(() => {
@@ -125,13 +144,30 @@ function Transposed(props: {
         keys={ids}
         chosen={shown}
         most={MOST_CHOSEN}
-        onChange={setChosen}
+        onChange={columns => {
+          // What is not in these runs may be in others.
+          const others = view.compared?.filter(id => !ids.includes(id)) ?? [];
+          model.view.change({ compared: [...columns, ...others] });
+        }}
       />
+      <Kept state={viewed} one={experiments.length < 2} />
       <RunGrid
         label="Table of differences"
         runs={lines}
         columns={columns}
         baseline={runs[baseline]?.run_id ?? null}
+        sort={own ?? view.sort}
+        onSort={sort => {
+          const isOwn = sort?.startsWith('datasets.') ?? false;
+          setOwn(isOwn ? sort : null);
+          if (!isOwn) {
+            model.view.change({ sort });
+          }
+        }}
+        pins={view.pins}
+        onPins={pins => {
+          model.view.change({ pins });
+        }}
         selected={state.selected}
         onSelect={selected => {
           model.select(selected);

@@ -5,7 +5,7 @@ import * as React from 'react';
 import { reveal, useWindow } from '../sidebar/virtual';
 import { GridHead } from './gridhead';
 import { GridRow } from './gridrow';
-import { type IGridColumn, type ISort, type IGridRun, ordered } from './sorted';
+import { type IGridColumn, type IGridRun, ordered } from './sorted';
 
 /** Lines that Page Down goes. */
 const PAGE = 15;
@@ -16,20 +16,25 @@ export function RunGrid(props: {
   columns: readonly IGridColumn[];
   /** The run that the others are measured by, if there is one. */
   baseline: string | null;
+  /** As a view keeps them: the order, and ids of runs that stay on top. */
+  sort: string | null;
+  onSort: (sort: string | null) => void;
+  pins: readonly string[];
+  onPins: (pins: string[]) => void;
   selected: ReadonlySet<string>;
   onSelect: (runIds: ReadonlySet<string>) => void;
   /** Shows a run in the sidebar; `null`: there is none. */
   onOpen: ((runId: string) => void) | null;
 }): React.JSX.Element {
-  const { label, runs, columns, baseline, selected, onSelect, onOpen } = props;
-  const [sort, setSort] = React.useState<ISort | null>(null);
+  const { label, runs, columns, baseline, sort, pins } = props;
+  const { selected, onSelect, onOpen } = props;
   const [active, setActive] = React.useState<string | null>(null);
   const anchor = React.useRef<string | null>(null);
   const scroller = React.useRef<HTMLDivElement>(null);
   const head = React.useRef<HTMLTableRowElement>(null);
   const order = React.useMemo(
-    () => ordered(runs, columns, sort),
-    [runs, columns, sort]
+    () => ordered(runs, columns, sort, pins),
+    [runs, columns, sort, pins]
   );
   // The head is as high as a line, and sticks.
   const { first, end, height } = useWindow(scroller, head, order.length, 0);
@@ -64,14 +69,22 @@ export function RunGrid(props: {
         ?.focus({ preventScroll: true });
     }
   });
-  const go = (line: number) => {
-    const to = Math.min(order.length - 1, Math.max(0, line));
-    const id = idAt(to);
+  const stand = (line: number, id: string | undefined) => {
     if (id !== undefined && scroller.current) {
       wanted.current = true;
       setActive(id);
-      reveal(scroller.current, (to + 1) * height, height, height);
+      reveal(scroller.current, (line + 1) * height, height, height);
     }
+  };
+  const go = (line: number) => {
+    const to = Math.min(order.length - 1, Math.max(0, line));
+    stand(to, idAt(to));
+  };
+  const pin = (runId: string) => {
+    const others = pins.filter(id => id !== runId);
+    const next = pins.includes(runId) ? others : [...others, runId];
+    props.onPins(next);
+    return next;
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const id = idAt(at);
@@ -89,6 +102,13 @@ export function RunGrid(props: {
       toggle(id, event.shiftKey);
     } else if (event.key === 'Enter' && onOpen) {
       onOpen(id);
+    } else if (/^p$/i.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      const next = ordered(runs, columns, sort, pin(id));
+      // The keyboard goes along.
+      stand(
+        next.findIndex(place => runs[place]?.run_id === id),
+        id
+      );
     } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
       onSelect(new Set(runs.map(run => run.run_id)));
     } else if (event.key === 'Escape' && selected.size) {
@@ -121,7 +141,7 @@ export function RunGrid(props: {
           row={head}
           columns={columns}
           sort={sort}
-          onSort={setSort}
+          onSort={props.onSort}
           all={runs.length > 0 && runs.every(one => selected.has(one.run_id))}
           some={selected.size > 0}
           onAll={every => {
@@ -143,6 +163,9 @@ export function RunGrid(props: {
                   active={line === at}
                   selected={selected.has(run.run_id)}
                   baseline={run.run_id === baseline}
+                  pinned={pins.includes(run.run_id)}
+                  onStand={setActive}
+                  onPin={pin}
                   onToggle={toggle}
                   onOpen={onOpen}
                 />

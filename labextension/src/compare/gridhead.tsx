@@ -2,44 +2,50 @@
 
 import * as React from 'react';
 
-import { type IGridColumn, type ISort, NAME, nextSort } from './sorted';
+import { direction, type IColumn, nextSort } from '../sidebar/columnset';
+import { type IGridColumn, NAME } from './sorted';
 
 export function GridHead(props: {
   row: React.RefObject<HTMLTableRowElement>;
   columns: readonly IGridColumn[];
-  sort: ISort | null;
-  onSort: (sort: ISort | null) => void;
+  /** As a view keeps it. */
+  sort: string | null;
+  onSort: (sort: string | null) => void;
   /** Are all selected, or some? */
   all: boolean;
   some: boolean;
   onAll: (all: boolean) => void;
 }): React.JSX.Element {
   const { row, columns, sort, onSort, all, some, onAll } = props;
-  const head = (id: string, title: string, numeric: boolean, wide = false) => {
-    const way = sort?.id === id ? (sort.down ? 'down' : 'up') : null;
+  const head = (column: IColumn, metric: boolean, wide = false) => {
+    const way = direction(column, sort);
     return (
       <th
-        key={id}
+        key={column.id}
         scope="col"
         {...(wide && { style: { width: '22ch' } })}
-        className={numeric ? 'nbtrack-Live-number' : undefined}
+        className={metric ? 'nbtrack-Live-number' : undefined}
         aria-sort={
-          way === null ? 'none' : way === 'up' ? 'ascending' : 'descending'
+          way === null ? 'none' : way === 'ASC' ? 'ascending' : 'descending'
         }
       >
-        <button
-          type="button"
-          className="nbtrack-Compare-sort"
-          title={`${id}: sort`}
-          onClick={() => {
-            onSort(nextSort(sort, id));
-          }}
-        >
-          {title}
-          <span aria-hidden="true">
-            {way === 'up' ? ' ▲' : way === 'down' ? ' ▼' : ''}
-          </span>
-        </button>
+        {column.sort === null ? (
+          column.label
+        ) : (
+          <button
+            type="button"
+            className="nbtrack-Compare-sort"
+            title={`${column.title}: sort`}
+            onClick={() => {
+              onSort(nextSort(column, sort));
+            }}
+          >
+            {column.label}
+            <span aria-hidden="true">
+              {way === 'ASC' ? ' ▲' : way === 'DESC' ? ' ▼' : ''}
+            </span>
+          </button>
+        )}
       </th>
     );
   };
@@ -61,10 +67,8 @@ export function GridHead(props: {
             }}
           />
         </th>
-        {head(NAME, 'Run', false)}
-        {columns.map(({ id, title, metric, wide }) =>
-          head(id, title, metric, wide)
-        )}
+        {head(NAME, false)}
+        {columns.map(column => head(column, column.metric, column.wide))}
       </tr>
     </thead>
   );

@@ -3,6 +3,7 @@
 import * as React from 'react';
 
 import { statusWord } from '../run/status';
+import { PinShape } from '../sidebar/runsRow';
 import type { IGridColumn, IGridRun } from './sorted';
 import { shownValue } from './values';
 
@@ -18,10 +19,15 @@ export const GridRow = React.memo(function GridRow(props: {
   active: boolean;
   selected: boolean;
   baseline: boolean;
+  pinned: boolean;
+  /** Also a screen reader may put the focus on a line: keys are meant for that one. */
+  onStand: (runId: string) => void;
+  onPin: (runId: string) => void;
   onToggle: (runId: string, range: boolean) => void;
   onOpen: ((runId: string) => void) | null;
 }): React.JSX.Element {
   const { run, columns, place, line, active, selected, baseline } = props;
+  const { pinned } = props;
   const { run_id: id, label, status, lifecycle_stage } = run;
   return (
     <tr
@@ -29,8 +35,12 @@ export const GridRow = React.memo(function GridRow(props: {
       aria-rowindex={line + 2}
       aria-selected={selected}
       tabIndex={active ? 0 : -1}
+      onFocus={() => {
+        props.onStand(id);
+      }}
       onClick={event => {
-        if (!(event.target instanceof HTMLButtonElement)) {
+        const { target } = event;
+        if (!(target instanceof Element && target.closest('button'))) {
           props.onToggle(id, event.shiftKey);
         }
       }}
@@ -64,6 +74,19 @@ export const GridRow = React.memo(function GridRow(props: {
           {status !== 'FINISHED' && ` · ${statusWord(status)}`}
           {lifecycle_stage === 'deleted' && ' · deleted'}
         </span>
+        <button
+          type="button"
+          className="nbtrack-Row-pin"
+          tabIndex={-1}
+          aria-pressed={pinned}
+          aria-label={pinned ? `Unpin ${label}` : `Pin ${label}`}
+          title={pinned ? 'Unpin (P)' : 'Keep on top (P)'}
+          onClick={() => {
+            props.onPin(id);
+          }}
+        >
+          <PinShape />
+        </button>
       </th>
       {columns.map(({ id: column, metric, values, best, shown }) => {
         const value = values[place] ?? null;

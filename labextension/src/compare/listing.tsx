@@ -3,9 +3,21 @@
 import * as React from 'react';
 
 import type { IKeys, IRow, Value } from '../runs';
+import {
+  ATTRIBUTE_COLUMNS,
+  columns as columnsOf,
+  commonMetric,
+  METRIC,
+  NOTEBOOK,
+  STARTED,
+  USER,
+  valueOf
+} from '../sidebar/columnset';
 import { duration, moment } from '../sidebar/format';
 import { useObserved } from '../sidebar/observe';
 import { Button, Failure } from '../sidebar/parts';
+import { DURATION } from '../state/query';
+import { NO_VIEW } from '../state/view';
 import { Filter } from '../run/section';
 import { Chooser } from './chooser';
 import { asCode } from './code';
@@ -17,6 +29,7 @@ import { namesOf } from './names';
 import { type ICompareHost, useOpenRun } from './scene';
 import { AsOf } from './section';
 import type { IGridColumn } from './sorted';
+import { Kept } from './viewed';
 
 /** Columns that can be chosen. */
 const MOST = 200;
@@ -28,7 +41,10 @@ export function Listing(props: {
 }): React.JSX.Element {
   const { model, host, said } = props;
   const state = useObserved(model);
-  const { rows, columns, selected, error, asOf, busy, store, keys } = state;
+  const { rows, selected, error, asOf, busy, store, keys } = state;
+  const viewed = useObserved(model.view);
+  const { view } = viewed;
+  const columns = view.columns ?? state.columns;
   const [filter, setFilter] = React.useState(state.filter);
   const grid = React.useMemo(() => gridOf(rows, columns), [rows, columns]);
   const { open } = host;
@@ -101,6 +117,7 @@ export function Listing(props: {
         <Chooser
           title="Columns"
           label="Columns of the table"
+          called={ATTRIBUTE_COLUMNS}
           keys={[...new Set([...columns, ...namesIn(keys)])]}
           chosen={columns}
           most={MOST}
@@ -108,12 +125,21 @@ export function Listing(props: {
             model.setColumns(chosen);
           }}
         />
+        <Kept state={viewed} one={isOfOne(rows)} />
       </div>
       <RunGrid
         label="Runs"
         runs={grid.runs}
         columns={grid.columns}
         baseline={null}
+        sort={state.order ?? view.sort}
+        onSort={sort => {
+          model.setSort(sort);
+        }}
+        pins={view.pins}
+        onPins={pins => {
+          model.view.change({ pins });
+        }}
         selected={selected}
         onSelect={chosen => {
           model.select(chosen);
@@ -126,46 +152,64 @@ export function Listing(props: {
 
 function gridOf(
   rows: readonly IRow[],
-  columns: readonly string[]
+  ids: readonly string[]
 ): {
   runs: (IRow & { label: string })[];
   columns: IGridColumn[];
 } {
   const names = namesOf(rows);
-  const of = (id: string): IGridColumn => ({
-    id,
-    title: id.slice(id.indexOf('.') + 1),
-    metric: id.startsWith('metrics.'),
-    values: rows.map(row => valueOf(row, id)),
-    best: null
-  });
+  const columns = columnsOf(
+    { ...NO_VIEW, columns: [...ids] },
+    commonMetric(rows)
+  );
   return {
     runs: rows.map((row, i) => ({ ...row, label: names[i] ?? '' })),
-    columns: [
-      {
-        ...{ id: 'started', title: 'Started', metric: false, best: null },
-        wide: true,
-        values: rows.map(row => row.start_time),
-        shown: value => moment(Number(value))
-      },
-      {
-        ...{ id: 'duration', title: 'Duration', metric: false, best: null },
-        values: rows.map(({ start_time: start, end_time: end }) =>
-          start === null || end === null ? null : end - start
-        ),
-        shown: value => duration(Number(value))
-      },
-      ...columns.map(of)
-    ]
+    columns: columns.map(column => ({
+      ...column,
+      // There is room for whole words here.
+      label:
+        column.id === METRIC
+          ? column.label
+          : column.title.replace(/^\w+\./, ''),
+      metric: column.id === METRIC || column.id.startsWith('metrics.'),
+      values: rows.map(row => cellOf(row, column.id)),
+      best: null,
+      ...(column.id === STARTED && { wide: true }),
+      ...WRITTEN[column.id]
+    }))
   };
 }
 
-function valueOf({ values }: IRow, id: string): Value | null {
-  return Object.hasOwn(values, id) ? (values[id] ?? null) : null;
+const WRITTEN: Readonly<Record<string, Pick<IGridColumn, 'shown'>>> = {
+  [STARTED]: { shown: value => moment(Number(value)) },
+  [DURATION]: { shown: value => duration(Number(value)) }
+};
+
+function cellOf(row: IRow, id: string): Value | null {
+  const { start_time: start, end_time: end } = row;
+  switch (id) {
+    case STARTED:
+      return start;
+    case DURATION:
+      return start === null || end === null ? null : end - start;
+    case METRIC:
+      return row.metric?.value ?? null;
+    case USER:
+      return row.user;
+    case NOTEBOOK:
+      return row.notebook;
+    default:
+      return valueOf(row, id);
+  }
+}
+
+function isOfOne(rows: readonly IRow[]): boolean {
+  return new Set(rows.map(row => row.experiment_id)).size < 2;
 }
 
 function namesIn(keys: IKeys | null): string[] {
   return [
+    ...Object.keys(ATTRIBUTE_COLUMNS),
     ...(keys?.metrics ?? []).map(key => `metrics.${key}`),
     ...(keys?.params ?? []).map(key => `params.${key}`),
     ...(keys?.tags ?? []).map(key => `tags.${key}`)

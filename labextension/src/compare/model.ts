@@ -5,6 +5,7 @@ import type { ICompared } from '../compared';
 import { asRequestError, RequestError } from '../request';
 import type { StoreName } from '../runs';
 import { Observed } from '../state/observed';
+import { ViewState } from '../state/view';
 import type { IWatched } from '../state/watch';
 import { arranged } from './arranged';
 import type { IFollowed } from './following';
@@ -43,12 +44,14 @@ export interface IComparison extends IChosen {
   readonly selected: ReadonlySet<string>;
   /** What selected them. */
   readonly selectedBy: string;
+  /** Each run has a line of its own in the curves now. */
+  readonly coloured: boolean;
 }
 
 const NOTHING: Omit<IComparison, 'store' | 'runIds' | 'leftOut'> = {
   ...{ baseline: null, metric: null, open: new Set(['differs', 'curves']) },
   ...{ compared: null, asOf: null, error: null, answers: 0 },
-  ...{ selected: new Set<string>(), selectedBy: '' }
+  ...{ selected: new Set<string>(), selectedBy: '', coloured: false }
 };
 
 export class CompareModel extends Observed<IComparison> implements IFollowed {
@@ -67,6 +70,15 @@ export class CompareModel extends Observed<IComparison> implements IFollowed {
       runIds: different.slice(0, MOST),
       leftOut: Math.max(0, different.length - MOST)
     });
+    this.view = new ViewState(_api);
+  }
+
+  /** How tables of many runs are looked at. */
+  readonly view: ViewState;
+
+  override dispose(): void {
+    this.view.dispose();
+    super.dispose();
   }
 
   get runIds(): readonly string[] {
@@ -98,6 +110,13 @@ export class CompareModel extends Observed<IComparison> implements IFollowed {
 
   choose(part: Partial<IChosen>): void {
     this.update(part);
+  }
+
+  /** Are there lines whose colours are to be told? */
+  colour(coloured: boolean): void {
+    if (coloured !== this.snapshot.coloured) {
+      this.update({ coloured });
+    }
   }
 
   /** @param by - Who selects: it knows that its own mark is right. */

@@ -1,6 +1,7 @@
 /** The columns of a table of many runs, and its order. */
 
 import type { Lifecycle, Status, Value } from '../runs';
+import { direction, type IColumn } from '../sidebar/columnset';
 import { byName, compareValues } from './values';
 
 export interface IGridRun {
@@ -11,10 +12,9 @@ export interface IGridRun {
   lifecycle_stage: Lifecycle;
 }
 
-export interface IGridColumn {
-  /** With its kind: `params.lr`. */
-  id: string;
-  title: string;
+/** A column as the sidebar has it, with what stands in it. */
+export interface IGridColumn extends IColumn {
+  /** Written as a metric's values are. */
   metric: boolean;
   /** One for each run. */
   values: readonly (Value | null)[];
@@ -25,28 +25,52 @@ export interface IGridColumn {
   shown?: (value: Value) => string;
 }
 
-/** The column that is called so is that of the names. */
-export const NAME = 'name';
+/** The column of the names. */
+export const NAME: IColumn = {
+  ...{ id: 'name', label: 'Run', title: 'Name of the run' },
+  ...{ sort: 'attributes.run_name', numeric: false, width: 0, grow: 0 }
+};
 
-export interface ISort {
-  id: string;
-  down: boolean;
-}
-
-/** The places of the runs, sorted; what is not there comes last, whichever way. */
+/**
+ * The places of the runs, sorted; what is not there comes last, whichever way.
+ *
+ * @param sort - As a view keeps it; by what is no column here nothing is sorted.
+ * @param pins - Ids of runs that come first.
+ */
 export function ordered(
   runs: readonly IGridRun[],
   columns: readonly IGridColumn[],
-  sort: ISort | null
+  sort: string | null,
+  pins: readonly string[] = []
 ): number[] {
-  const order = runs.map((_, i) => i);
-  const column = columns.find(one => one.id === sort?.id);
-  if (!sort || (!column && sort.id !== NAME)) {
+  const order = sorted(runs, columns, sort);
+  if (!pins.length) {
     return order;
   }
-  const way = sort.down ? -1 : 1;
+  const places = new Map(runs.map(({ run_id }, i) => [run_id, i]));
+  const first = pins.flatMap(id => places.get(id) ?? []);
+  const isFirst = new Set(first);
+  return [...first, ...order.filter(place => !isFirst.has(place))];
+}
+
+function sorted(
+  runs: readonly IGridRun[],
+  columns: readonly IGridColumn[],
+  sort: string | null
+): number[] {
+  const order = runs.map((_, i) => i);
+  if (sort === null) {
+    return order;
+  }
+  const byLabel = direction(NAME, sort);
+  const column = columns.find(one => direction(one, sort) !== null);
+  const down = byLabel ?? (column && direction(column, sort));
+  if (!down) {
+    return order;
+  }
+  const way = down === 'DESC' ? -1 : 1;
   return order.sort((i, j) => {
-    if (!column) {
+    if (!column || byLabel) {
       return way * byName(runs[i]?.label ?? '', runs[j]?.label ?? '');
     }
     const one = column.values[i] ?? null;
@@ -54,12 +78,4 @@ export function ordered(
     const isOut = one === null || other === null;
     return (isOut ? 1 : way) * compareValues(one, other);
   });
-}
-
-/** Up, down, and as it was. */
-export function nextSort(sort: ISort | null, id: string): ISort | null {
-  if (sort?.id !== id) {
-    return { id, down: false };
-  }
-  return sort.down ? null : { id, down: true };
 }

@@ -224,7 +224,7 @@ function Took(props: {
   );
 }
 
-function PinShape(): React.JSX.Element {
+export function PinShape(): React.JSX.Element {
   return (
     <svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">
       <path d="M10.5 1.5 14.500 5.500 13.400 6.600 12.700 6.300 9.900 9.100 9.700 12.100 8.600 13.200 5.700 10.300 2.200 13.800 2.200 13.100 5 9.600 2.800 7.400 3.900 6.300 6.900 6.100 9.700 3.300 9.400 2.600Z" />

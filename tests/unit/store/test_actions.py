@@ -111,10 +111,13 @@ def test_how_an_experiment_is_looked_at(odd: Odd, copied: Store) -> None:
     wanted = {"columns": ["metrics.é"], "sort": "metrics.`é` DESC", "pins": [odd.runs[0]], "metric": "é"}
     calls.set_view(copied, experiment_id=one, view=wanted)
     assert calls.view(copied, experiment_id=one) == wanted
+    compared = {**wanted, "compared": ["params.lr"]}  # only there once somebody has chosen
+    calls.set_view(copied, experiment_id=one, view=compared)
+    assert calls.view(copied, experiment_id=one) == compared
     for broken in ("{", "[]", '{"columns": 1}', '{"pins": [1]}', '{"sort": []}', "[" * 4000):
         copied.client.set_experiment_tag(one, "nbtrack.view", broken)
         assert calls.view(copied, experiment_id=one) == nothing
-    for wrong in ({"x": 1}, {"columns": "a"}, {"pins": ["x" * 6000]}):
+    for wrong in ({"x": 1}, {"columns": "a"}, {"compared": [1]}, {"pins": ["x" * 6000]}):
         with pytest.raises(Invalid):
             calls.set_view(copied, experiment_id=one, view=wrong)
     for experiment_id in ("9999", "x"):
