@@ -120,20 +120,29 @@ def _prepare(path: Path, settings: Settings) -> None:
 
 
 def _settled(path: Path) -> State:
-    """Return the state of a file once nobody seems to be making or upgrading it."""
-    found = state(path)
-    while time.time() - _written(path) < _QUIET.get(found, 0.0):
+    """Return the state of a file once nobody seems to be making or upgrading it.
+
+    Who is changes its tables or revision again and again; who only writes to it, however often, does not.
+    """
+    found, before, since = state(path), None, time.monotonic()
+    while True:
+        content, written = _progress(path)
+        if content != before:
+            before, since = content, time.monotonic()
+        quiet = _QUIET.get(found, 0.0)
+        if time.time() - written >= quiet or time.monotonic() - since >= quiet:
+            return found
         time.sleep(0.1)
         found = state(path)
-    return found
 
 
-def _written(path: Path) -> float:
-    """Return when a file was last written; 0 for one that is nothing that SQLite makes."""
+def _progress(path: Path) -> tuple[sqlite.Content | None, float]:
+    """Return what a file holds, and when it was last written; 0 for one that is nothing that SQLite makes."""
     try:
-        return path.stat().st_mtime if path.stat().st_size == 0 or sqlite.look(path) else 0.0
+        content, file = sqlite.look(path), path.stat()
     except (OSError, sqlite3.Error):
-        return 0.0
+        return None, 0.0
+    return content, file.st_mtime if content is not None or file.st_size == 0 else 0.0
 
 
 def _upgrade(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -221,6 +222,33 @@ def test_a_store_that_plain_mlflow_is_just_making_is_waited_for(tmp_path: Path, 
     other.join()
     assert set(seen) == {"older" if begun else "foreign"}
     assert schema.state(file) == "current"
+
+
+@pytest.mark.parametrize("age", ["older", "other"])
+def test_a_store_that_does_not_fit_and_is_written_all_the_time_is_not_waited_for(
+    ages: Path, tmp_path: Path, age: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mlflow.db"
+    if age == "older":
+        shutil.copy(ages / age, file)
+    else:
+        stores.execute(file, "CREATE TABLE t (a)")
+    monkeypatch.setitem(schema._QUIET, "older", 0.5)
+    monkeypatch.setitem(schema._QUIET, "foreign", 0.5)
+    refusal = threading.Event()
+
+    def write() -> None:
+        end = time.monotonic() + 60
+        while not refusal.is_set() and time.monotonic() < end:
+            os.utime(file)
+            time.sleep(0.02)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    refused(tmp_path)
+    assert writer.is_alive()
+    refusal.set()
+    writer.join()
 
 
 def test_a_store_made_at_the_same_time_by_plain_mlflow_is_used(tmp_path: Path) -> None:
