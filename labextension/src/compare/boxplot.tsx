@@ -9,7 +9,7 @@ import type { IField } from './fields';
 import { boxDots } from './plotrows';
 import { Plot } from './plotview';
 import { channel } from './scatter';
-import { useCompare } from './scene';
+import { useCompare, useNamedRuns } from './scene';
 import { Templated } from './templated';
 
 const HEIGHT = 260; // px
@@ -18,14 +18,10 @@ const MOST = 24;
 
 export function BoxPlot(props: { by: IField; y: IField }): React.JSX.Element {
   const { by, y } = props;
-  const { compared, names, state } = useCompare();
+  const { state } = useCompare();
+  const runs = useNamedRuns();
   const { selected } = state;
-  const labels = JSON.stringify(names);
   const { points, order, leftOut } = React.useMemo(() => {
-    const named = JSON.parse(labels) as string[];
-    const runs = compared.runs.map(({ run_id }, i) => ({
-      ...{ run_id, name: named[i] ?? '' }
-    }));
     const all = boxDots(runs, by, y);
     const groups = [...new Set(all.map(point => point.group))];
     const drawn = new Set(groups.slice(0, MOST));
@@ -34,7 +30,7 @@ export function BoxPlot(props: { by: IField; y: IField }): React.JSX.Element {
       order: JSON.stringify([...drawn]),
       leftOut: groups.length - drawn.size
     };
-  }, [compared.runs, labels, by, y]);
+  }, [runs, by, y]);
   const data = React.useMemo(
     () => ({
       rows: points

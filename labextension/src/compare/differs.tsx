@@ -124,11 +124,10 @@ function Transposed(props: {
           : [];
       });
   }, [rows, key]);
-  const labels = JSON.stringify(names);
-  const lines = React.useMemo(() => {
-    const known = JSON.parse(labels) as string[];
-    return runs.map((run, i) => ({ ...run, label: known[i] ?? '' }));
-  }, [runs, labels]);
+  const lines = React.useMemo(
+    () => runs.map((run, i) => ({ ...run, label: names[i] ?? '' })),
+    [runs, names]
+  );
   const onOpen = useOpenRun(host, state.store);
   return (
     <>

@@ -37,10 +37,8 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
   const { compared, names } = useCompare();
   // Made anew with each drawing of the section, and mostly the same.
   const wanted = JSON.stringify(props.runs);
-  const labels = JSON.stringify(names);
   const { curves, looks, means } = React.useMemo(() => {
     const runs = JSON.parse(wanted) as IDrawn[];
-    const named = JSON.parse(labels) as string[];
     const own = new Map(
       history
         .filter(one => one.key === metric && one.points.value.length > 0)
@@ -48,8 +46,8 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
     );
     return groups
       ? grouped(metric, own, groups, startsOf(compared.runs), choices.axis)
-      : single(own, runs, named, startsOf(compared.runs));
-  }, [metric, history, wanted, labels, groups, compared.runs, choices.axis]);
+      : single(own, runs, names, startsOf(compared.runs));
+  }, [metric, history, wanted, names, groups, compared.runs, choices.axis]);
   const chart = React.useMemo(
     () => lineChart(metric, curves, choices, looks, range),
     [metric, curves, choices, looks, range]

@@ -12,7 +12,7 @@ import type { Brush } from './plot';
 import { parallelPoints, withSelected } from './plotrows';
 import { Plot } from './plotview';
 import { channel } from './scatter';
-import { useCompare } from './scene';
+import { useCompare, useNamedRuns } from './scene';
 import { Templated } from './templated';
 
 const HEIGHT = 260; // px
@@ -24,15 +24,12 @@ export function ParallelPlot(props: {
 }): React.JSX.Element {
   const { axes, color } = props;
   const { compared, names, state, model } = useCompare();
+  const runs = useNamedRuns();
   const { selected, selectedBy } = state;
-  const labels = JSON.stringify(names);
-  const points = React.useMemo(() => {
-    const named = JSON.parse(labels) as string[];
-    const runs = compared.runs.map(({ run_id }, i) => ({
-      ...{ run_id, name: named[i] ?? '' }
-    }));
-    return parallelPoints(runs, axes, color);
-  }, [compared.runs, labels, axes, color]);
+  const points = React.useMemo(
+    () => parallelPoints(runs, axes, color),
+    [runs, axes, color]
+  );
   const data = React.useMemo(
     () => ({
       lines: withSelected(points, selected).map(point => ({ ...point })),

@@ -11,7 +11,7 @@ import type { IField } from './fields';
 import type { Brush } from './plot';
 import { scatterDots, withSelected } from './plotrows';
 import { Plot } from './plotview';
-import { useCompare } from './scene';
+import { useCompare, useNamedRuns } from './scene';
 import { Templated } from './templated';
 
 const HEIGHT = 260; // px
@@ -25,16 +25,13 @@ export function ScatterPlot(props: {
   color: IField | null;
 }): React.JSX.Element {
   const { x, y, color } = props;
-  const { compared, names, state, model } = useCompare();
+  const { compared, state, model } = useCompare();
+  const runs = useNamedRuns();
   const { selected, selectedBy } = state;
-  const labels = JSON.stringify(names);
-  const points = React.useMemo(() => {
-    const named = JSON.parse(labels) as string[];
-    const runs = compared.runs.map(({ run_id }, i) => ({
-      ...{ run_id, name: named[i] ?? '' }
-    }));
-    return scatterDots(runs, x, y, color);
-  }, [compared.runs, labels, x, y, color]);
+  const points = React.useMemo(
+    () => scatterDots(runs, x, y, color),
+    [runs, x, y, color]
+  );
   const data = React.useMemo(
     () => ({ rows: withSelected(points, selected).map(dot => ({ ...dot })) }),
     [points, selected]

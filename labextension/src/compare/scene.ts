@@ -24,7 +24,7 @@ export interface ICompareScene {
   model: CompareModel;
   state: IComparison;
   compared: ICompared;
-  /** What the runs are called, in their order. */
+  /** What the runs are called, in their order; the same list until other runs are compared. */
   names: readonly string[];
   rows: readonly IDifference[];
   /** The place of the run that the others are measured by. */
@@ -57,4 +57,14 @@ export function useCompare(): ICompareScene {
     throw new Error('nbtrack: a part of a comparison stands outside of one.');
   }
   return scene;
+}
+
+/** The runs with what they are called. */
+export function useNamedRuns(): readonly { run_id: string; name: string }[] {
+  const { compared, names } = useCompare();
+  return React.useMemo(
+    () =>
+      compared.runs.map(({ run_id }, i) => ({ run_id, name: names[i] ?? '' })),
+    [compared.runs, names]
+  );
 }
