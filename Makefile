@@ -9,6 +9,12 @@ LAB_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := .venv-oldest
+# A server of MLflow 2 for the tests: many teams still run one, and it has no models with ids of their own.
+MLFLOW2 := .venv-mlflow2
+# PyTorch, Lightning and Keras: too big for the environment that everything else is tested in.
+FRAMEWORKS := .venv-frameworks
+# What others log with, for `make bench-peers` alone.
+PEERS := .venv-peers
 # What leans on the insides of IPython and MLflow most; the rest does not differ by version.
 OLDEST_KERNEL_TESTS := $(addprefix tests/kernel/test_,runs.py users_code.py)
 UV_INSTALL := $(BIN)/uv pip install --python
@@ -19,6 +25,9 @@ EXTENSION_SOURCES := $(shell find labextension/src labextension/style labextensi
 
 # jlpm and the node that it runs on come from the environment, whatever else the machine has.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Containers often forbid Python to keep what it compiled. `import mlflow` then takes 7.7 s instead of 3.0,
+# in every kernel and every server of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Tests see no configuration of the person who runs them, and nobody is told that they ran.
 TEST_HOME := $(CURDIR)/$(VENV)/test-home
@@ -30,10 +39,10 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab demo test lint test-unit test-kernel test-ui test-oldest format bench clean chrome
+.PHONY: help lab demo test lint test-unit test-kernel test-ui test-oldest test-frameworks format bench bench-peers soak clean chrome
 
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/.extension ## open JupyterLab on the first notebook (LAB_ARGS="--no-browser" …)
 	$(BIN)/jupyter lab $(AS_ROOT) --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
@@ -42,7 +51,7 @@ lab: $(VENV)/.extension ## open JupyterLab on the first notebook (LAB_ARGS="--no
 demo: $(VENV)/.demo ## execute the first notebook without a browser and print the runs it made
 	$(BIN)/python tests/demo.py
 
-test: lint test-unit test-kernel test-ui test-oldest ## lint, types and all tests, from nothing
+test: lint test-unit test-kernel test-ui test-oldest test-frameworks ## lint, types and all tests, from nothing
 
 lint: $(VENV)/.test $(NODE_MODULES) ## style and types of Python and TypeScript, direction of imports
 	$(BIN)/ruff check .
@@ -53,7 +62,7 @@ lint: $(VENV)/.test $(NODE_MODULES) ## style and types of Python and TypeScript,
 	cd labextension && jlpm eslint
 	cd labextension && jlpm prettier:check
 
-test-unit: $(VENV)/.test $(NODE_MODULES) ## tests of functions, of the server and of the sidebar's code
+test-unit: $(VENV)/.test $(MLFLOW2)/.test $(NODE_MODULES) ## tests of functions, of the server and of the sidebar's code
 	$(ISOLATED) $(BIN)/python -m pytest tests/unit tests/server -n 2 --dist loadfile
 	cd labextension && jlpm test
 
@@ -72,11 +81,23 @@ test-ui: $(VENV)/.test $(VENV)/.extension chrome ## tests in a real browser; pic
 chrome: $(VENV)/.test
 	@$(BIN)/python -m tests.ui.chrome
 
-test-oldest: $(OLDEST)/.test ## unit and kernel tests with the oldest versions that pyproject.toml admits
+test-oldest: $(OLDEST)/.test $(MLFLOW2)/.test ## unit and kernel tests with the oldest versions that pyproject.toml admits
 	$(ISOLATED) $(OLDEST)/bin/python -m pytest -n 2 --dist loadfile tests/unit $(OLDEST_KERNEL_TESTS)
+
+test-frameworks: $(FRAMEWORKS)/.test ## models of PyTorch, Lightning and Keras, registered and loaded elsewhere
+	$(ISOLATED) $(FRAMEWORKS)/bin/python -m pytest tests/frameworks
 
 bench: $(VENV)/.test ## what nbtrack costs, as a table of ratios
 	$(ISOLATED) $(BIN)/python -m tests.benchmarks
+	$(ISOLATED) $(BIN)/python -m tests.benchmarks.calls
+	$(ISOLATED) $(BIN)/python -m tests.benchmarks.gil
+	$(ISOLATED) $(BIN)/python -m tests.benchmarks.losses
+
+bench-peers: $(VENV)/.test $(PEERS)/.test ## what one logging call costs, beside W&B, Aim, ClearML, TensorBoard …
+	$(ISOLATED) $(BIN)/python -m tests.benchmarks.calls
+
+soak: $(VENV)/.test ## a long run of faults: kernels and senders killed, all points counted (SOAK_ARGS="--scale 0.02")
+	$(ISOLATED) $(BIN)/python -m tests.soak $(SOAK_ARGS)
 
 format: $(VENV)/.test $(NODE_MODULES) ## put Python and TypeScript into house style
 	$(BIN)/ruff check --fix .
@@ -84,7 +105,8 @@ format: $(VENV)/.test $(NODE_MODULES) ## put Python and TypeScript into house st
 	cd labextension && jlpm prettier
 
 clean: ## remove all that was built or installed here; stores and notebooks stay
-	rm -rf $(VENV) $(OLDEST) nbtrack/labextension labextension/node_modules labextension/lib
+	rm -rf $(VENV) $(OLDEST) $(MLFLOW2) $(FRAMEWORKS) $(PEERS) nbtrack/labextension
+	rm -rf labextension/node_modules labextension/lib
 	rm -rf dist test-results .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # --- The environment -------------------------------------------------------------------------------------------
@@ -123,9 +145,30 @@ $(OLDEST)/.test: pyproject.toml | $(BIN)/uv $(EXTENSION)
 	HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(UV_INSTALL) $(OLDEST)/bin/python --resolution lowest-direct -e '.[test]'
 	@touch $@
 
+$(MLFLOW2)/.test: | $(BIN)/uv
+	$(BIN)/uv venv --clear --python $(BIN)/python $(MLFLOW2)
+	$(UV_INSTALL) $(MLFLOW2)/bin/python 'mlflow==2.22.5' 'sqlalchemy<2.1'
+	@touch $@
+
+# By pip, which is where people configure a place with PyTorch's small build for machines without a GPU.
+$(FRAMEWORKS)/.test: pyproject.toml | $(BIN)/uv $(EXTENSION)
+	rm -rf $(FRAMEWORKS)
+	$(BIN)/python -m venv $(FRAMEWORKS)
+	$(FRAMEWORKS)/bin/python -m pip install --disable-pip-version-check --quiet 'torch==2.13.0'
+	HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(UV_INSTALL) $(FRAMEWORKS)/bin/python -e . \
+	  'lightning>=2.6,<3' 'keras>=3.15,<4' 'pytest>=8.4'
+	@touch $@
+
 # An editable install copies the sidebar into the environment; a rebuilt one must follow.
 $(VENV)/.extension: $(EXTENSION) $(VENV)/.demo
 	rm -rf $(VENV)/share/jupyter/labextensions/nbtrack
 	cp -R nbtrack/labextension $(VENV)/share/jupyter/labextensions/nbtrack
 	cp labextension/install.json $(VENV)/share/jupyter/labextensions/nbtrack/
+	@touch $@
+
+$(PEERS)/.test: | $(BIN)/uv
+	rm -rf $(PEERS)
+	$(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet 'torch==2.13.0'
+	$(UV_INSTALL) $(PEERS)/bin/python ipython tensorboard tensorboardX trackio wandb aim clearml comet_ml dvclive setuptools
 	@touch $@

@@ -12,7 +12,10 @@ function layer(files, forbidden) {
 }
 
 const shared = ['events', 'preferences', 'token'];
-const faces = ['sidebar', 'run', 'compare', 'notebook', 'commands', 'index'];
+const faces = [
+  ...['sidebar', 'run', 'registry', 'compare', 'register'],
+  ...['notebook', 'commands', 'index']
+];
 
 /** Other hosts than JupyterLab draw live cards too: neither Lab nor React, and nothing of the other layers. */
 const plain = [
@@ -52,14 +55,20 @@ export default tseslint.config(
     }
   },
   layer(
-    ['src/types.ts', 'src/runs.ts', 'src/compared.ts'],
+    [
+      ...['src/types.ts', 'src/runs.ts', 'src/models.ts', 'src/code.ts'],
+      ...['src/compared.ts', 'src/registering.ts']
+    ],
     ['failure', 'memory', 'request', 'api', ...shared, 'state', ...faces]
   ),
   layer(
     ['src/failure.ts', 'src/memory.ts', 'src/request.ts'],
     ['api', ...shared, 'state', ...faces]
   ),
-  layer(['src/api.ts'], [...shared, 'state', ...faces]),
+  layer(
+    ['src/routes.ts', 'src/modelRoutes.ts', 'src/api.ts'],
+    [...shared, 'state', ...faces]
+  ),
   layer(['src/events.ts', 'src/preferences.ts'], ['state', ...faces]),
   layer(['src/state/**'], ['token', ...faces]),
   {
@@ -68,11 +77,17 @@ export default tseslint.config(
   },
   layer(
     ['src/sidebar/**'],
-    ['live(?!/format)', 'compare', 'notebook', 'commands', 'index']
+    [
+      ...['live(?!/format)', 'compare', 'register'],
+      ...['notebook', 'commands', 'index']
+    ]
   ),
   layer(
     ['src/notebook/**'],
-    ['sidebar', 'run', 'compare', 'commands', 'index']
+    ['sidebar', 'run', 'registry', 'compare', 'register', 'commands', 'index']
   ),
-  layer(['src/commands.ts'], ['sidebar', 'run', 'compare', 'notebook', 'index'])
+  layer(
+    ['src/commands.ts'],
+    ['sidebar', 'run', 'registry', 'compare', 'register', 'notebook', 'index']
+  )
 );

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
     from nbtrack.loops import progress
     from nbtrack.orphans import repair
+    from nbtrack.points import log, log_dict
+    from nbtrack.registering.registration import register, rollback
     from nbtrack.switch import track
     from nbtrack.tracking import track_run
 
@@ -30,8 +32,12 @@ _HOME = {
     "NotFound": "nbtrack.errors",
     "StoreUnavailable": "nbtrack.errors",
     "compare": "nbtrack.comparing.chosen",
+    "log": "nbtrack.points",
+    "log_dict": "nbtrack.points",
     "progress": "nbtrack.loops",
+    "register": "nbtrack.registering.registration",
     "repair": "nbtrack.orphans",
+    "rollback": "nbtrack.registering.registration",
     "runs": "nbtrack.comparing.listing",
     "track": "nbtrack.switch",
     "track_run": "nbtrack.tracking",
@@ -45,8 +51,12 @@ __all__ = [
     "StoreUnavailable",
     "__version__",
     "compare",
+    "log",
+    "log_dict",
     "progress",
+    "register",
     "repair",
+    "rollback",
     "runs",
     "track",
     "track_run",
@@ -55,7 +65,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+        # Kept, since a hot loop must not come here again.
+        found = globals()[name] = getattr(import_module(_HOME[name]), name)
+        return found
     raise AttributeError(f"module 'nbtrack' has no attribute {name!r}")
 
 

@@ -91,10 +91,30 @@ def look(path: Path) -> Content | None:
         return None
     try:
         return _look(path, "mode=ro")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         # Locked by a long write, or in WAL mode inside a folder where SQLite can't make its `-shm` file:
         # `immutable` reads past both. The few rows that are read here change only in a migration.
-        return _look(path, "mode=ro&immutable=1")
+        return _look(path, "mode=ro" if undone(path, error) else "mode=ro&immutable=1")
+
+
+def undone(path: Path, error: sqlite3.OperationalError) -> bool:
+    """Undo the half of a transaction whose writer died, if that is what kept a file from being read.
+
+    Every connection that may write does so when it first reads; one that may not is refused, and reading past
+    the refusal finds a torn file.
+
+    Returns
+    -------
+    bool
+        Whether there was such a half and is none any more: try again.
+    """
+    if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+        return False
+    try:
+        _look(path, "mode=rw")
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _look(path: Path, how: str) -> Content:

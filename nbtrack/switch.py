@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nbtrack.look import Look
 
-Models = Literal["off", "inline"]
+Models = Literal["off", "later", "inline"]
 
 _SOURCES = {
     "explicit": "chosen by you",
@@ -47,9 +47,11 @@ class Status:
     store_source, experiment, notebook
         Who chose the store; the experiment's name and the notebook's path, None where not known.
     models
-        Whether autologging logs models: "off" or "inline".
+        Whether autologging logs models: not, behind the cell, or during `fit`.
     live, save
         How cards are shown while a cell runs, and what stays of them.
+    logged
+        In a few words, how far the store has what was logged.
     runs
         How many runs this kernel has made, and how many of them are open.
     notices
@@ -64,6 +66,7 @@ class Status:
     models: Models
     live: Live
     save: Save
+    logged: str
     runs: tuple[int, int]
     notices: tuple[str, ...]
 
@@ -77,6 +80,7 @@ class Status:
             f"models     {self.models}",
             f"card       {self.live} while a cell runs, then {_STAYS[self.save]}",
             f"captured   {CAPTURED}",
+            f"logged     {self.logged}",
             f"runs       {made} made by this kernel, {going} open",
         ]
         return "\n".join([*lines, *(f"notice     {notice}" for notice in self.notices)])

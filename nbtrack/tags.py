@@ -1,4 +1,4 @@
-"""Every tag that nbtrack writes on a run: nbtrack's whole schema in an MLflow store.
+"""Every tag that nbtrack writes on runs and registered models: nbtrack's whole schema in an MLflow store.
 
 Where MLflow has a key of its own it is used (`mlflow.source.name`, `mlflow.source.git.commit`,
 `mlflow.parentRunId` …). `DOCUMENTED` gives each key's meaning and an example; a test holds it complete.
@@ -21,6 +21,11 @@ HEARTBEAT = "nbtrack.heartbeat"
 EXCEPTION_TYPE = "nbtrack.exception.type"
 EXCEPTION_MESSAGE = "nbtrack.exception.message"
 REPAIRED = "nbtrack.repaired"
+RUN_ID = "nbtrack.run.id"
+
+# On registered models; see `of_alias`. A version has the notebook and the cell of its run.
+ALIAS_HISTORY = "nbtrack.alias.<alias>.history"
+ALIAS_MOVING = "nbtrack.alias.<alias>.moving"
 
 # MLflow's own keys that nbtrack fills in.
 SOURCE_NAME = "mlflow.source.name"
@@ -48,4 +53,19 @@ DOCUMENTED: dict[str, tuple[str, str]] = {
     EXCEPTION_TYPE: ("type of the exception that ended the run", "ValueError"),
     EXCEPTION_MESSAGE: ("its message, secrets redacted, at most 500 characters", "x must be > 0"),
     REPAIRED: ("why `%track_repair` ended this run", "kernel-died"),
+    RUN_ID: ("the id that the kernel gave, by which a run is found that the server made unheard", "b41d…"),
+    ALIAS_HISTORY: ("on a registered model: versions that the alias has had, the latest last", '["3", "4"]'),
+    ALIAS_MOVING: ("who moves the alias, or moved it last", '{"by": "rosa on lab-7 (process 4242)", …}'),
 }
+
+
+def of_alias(key: str, alias: str) -> str:
+    """Return the key of a tag about an alias."""
+    return key.replace("<alias>", alias)
+
+
+def alias_of(key: str) -> str | None:
+    """Return the alias whose history a tag is; None for every other tag."""
+    head, tail = ALIAS_HISTORY.split("<alias>")
+    alias = key.removeprefix(head).removesuffix(tail)
+    return alias if alias and key == of_alias(ALIAS_HISTORY, alias) else None

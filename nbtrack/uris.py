@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from nbtrack import sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HIDDEN = "[redacted]"
 
 _SENSITIVE = r"(?:token|pass|pwd|secret|sig|key|credential|auth|sas|odbc_connect)"
 _SECRET_FIELD = re.compile(rf"((?:[?&;]|^)[^=&;?]*{_SENSITIVE}[^=&;?]*=)[^&;#]+", re.IGNORECASE)
+_DEEPEST = 50  # parts of a path
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
 _KINDS = {
     "arn": "SageMaker",
@@ -47,8 +52,14 @@ def digest(uri: str) -> str:
     return hashlib.sha256(without_credentials(uri).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def readable(uri: str) -> str:
-    """Return a store in words, such as «SQLite · mlflow.db» or «MLflow server · host:5000»; never raises."""
+def readable(uri: str, parts: int = 1) -> str:
+    """Return a store in words, such as «SQLite · mlflow.db» or «MLflow server · host:5000»; never raises.
+
+    Parameters
+    ----------
+    parts
+        How much of a file's path is told: its name, with so many folders less one.
+    """
     safe = without_credentials(uri)
     match = _SCHEME.match(safe)
     scheme = match[1].lower() if match else safe.partition(":")[0]
@@ -56,7 +67,7 @@ def readable(uri: str) -> str:
     kind = _KINDS.get(scheme.partition("+")[0])
     if kind == "SQLite":
         file = sqlite.path_of(uri)
-        return f"SQLite · {file.name if file else 'in memory'}"
+        return f"SQLite · {'/'.join(file.parts[-parts:]).lstrip('/') if file else 'in memory'}"
     if kind == "Azure ML":
         workspace = re.search(r"/workspaces/([^/]+)", rest, re.IGNORECASE)
         rest = unquote(workspace[1]) if workspace else ""
@@ -67,6 +78,17 @@ def readable(uri: str) -> str:
     if kind is None:
         return safe
     return f"{kind} · {rest}" if rest and rest != scheme else kind
+
+
+def apart(uris: Iterable[str]) -> dict[str, str]:
+    """Return stores in words that tell them apart, as far as words without credentials can."""
+    different = list(dict.fromkeys(uris))
+    names: dict[str, str] = {}
+    for parts in range(1, _DEEPEST):
+        names = {uri: readable(uri, parts) for uri in different}
+        if len(set(names.values())) == len(different):
+            break
+    return names
 
 
 def _without_user(rest: str) -> str:

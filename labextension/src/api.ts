@@ -1,10 +1,8 @@
 /** The routes of the server extension, as functions. */
 
-import type { ServerConnection } from '@jupyterlab/services';
-
 import type { ChartKind, ICompared, IImportance, INoise } from './compared';
-import { Memory } from './memory';
-import { address, get, getText, type Query, send, type Verb } from './request';
+import { ModelRoutes } from './modelRoutes';
+import { address, getText } from './request';
 import type {
   IAnswer,
   IArtifact,
@@ -33,10 +31,7 @@ export interface IExperimentQuery {
   max_results?: number;
 }
 
-export class Api {
-  /** @param server - The Jupyter server to ask, with its token. */
-  constructor(private readonly server: ServerConnection.ISettings) {}
-
+export class Api extends ModelRoutes {
   /**
    * Which store and experiment are in use.
    *
@@ -198,26 +193,38 @@ export class Api {
     return this.send('POST', 'cells', { store }, body);
   }
 
-  /** Runs beside each other. */
-  compare(store: StoreName, runIds: readonly string[]): Promise<ICompared> {
-    return this.send('POST', 'compare', { store }, { run_ids: runIds });
+  /**
+   * Runs beside each other.
+   *
+   * @param elsewhere - Those of the runs that are in other stores.
+   */
+  compare(
+    store: StoreName,
+    runIds: readonly string[],
+    elsewhere?: Record<StoreName, string[]>
+  ): Promise<ICompared> {
+    const body = { run_ids: runIds, elsewhere };
+    return this.send('POST', 'compare', { store }, body);
   }
 
   /** @param runIds - The first one's group is what the others are measured by. */
   noise(
     store: StoreName,
     runIds: readonly string[],
-    metric: string
+    metric: string,
+    elsewhere?: Record<StoreName, string[]>
   ): Promise<INoise> {
-    return this.send('POST', 'noise', { store }, { run_ids: runIds, metric });
+    const body = { run_ids: runIds, metric, elsewhere };
+    return this.send('POST', 'noise', { store }, body);
   }
 
   importance(
     store: StoreName,
     runIds: readonly string[],
-    metric: string
+    metric: string,
+    elsewhere?: Record<StoreName, string[]>
   ): Promise<IImportance> {
-    const body = { run_ids: runIds, metric };
+    const body = { run_ids: runIds, metric, elsewhere };
     return this.send('POST', 'importance', { store }, body);
   }
 
@@ -239,21 +246,6 @@ export class Api {
     const body = { store, experiment_ids: experimentIds };
     await this.send('POST', 'watch', { store }, body);
   }
-
-  private async get<T>(path: string, query: Query): Promise<IAnswer<T>> {
-    return (await get(this.server, path, query, this._memory)) as IAnswer<T>;
-  }
-
-  private async send<T>(
-    verb: Verb,
-    path: string,
-    query: Query,
-    body?: unknown
-  ): Promise<T> {
-    return (await send(this.server, verb, path, query, body)) as T;
-  }
-
-  private readonly _memory = new Memory();
 }
 
 function experiment(id: string): string {

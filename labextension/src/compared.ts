@@ -20,7 +20,10 @@ export type IComparedRun = Pick<
   | 'cell_id'
   | 'execution_count'
   | 'source_sha256'
->;
+> & {
+  /** What its store is called, where the runs are of several. */
+  store?: string;
+};
 
 /** One list a key, each as long as the runs; `null`: the run has none. */
 export type Columns<T> = Record<string, (T | null)[]>;

@@ -25,6 +25,11 @@ export class StoreEvents implements IDisposable {
     return this._changed;
   }
 
+  /** This page knows itself that a store has changed: nobody may be watching it. */
+  tell(store: StoreName): void {
+    this._changed.emit({ store, mark: `page ${++this._told}` });
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -48,4 +53,5 @@ export class StoreEvents implements IDisposable {
 
   private readonly _changed = new Signal<this, IStoreChanged>(this);
   private _isDisposed = false;
+  private _told = 0;
 }

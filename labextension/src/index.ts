@@ -17,6 +17,7 @@ import { Api } from './api';
 import { addCommands } from './commands';
 import { drawsCompared } from './compare/inline';
 import { addCompare } from './compare/plugin';
+import { COMPARE_MIME } from './compared';
 import { dialogs } from './dialogs';
 import { StoreEvents } from './events';
 import { badgesPlugin } from './notebook/badges/plugin';
@@ -26,9 +27,12 @@ import { goToCell } from './notebook/goto';
 import { offerCell, offerFirstCell, targetOf } from './notebook/insert';
 import { livePlugin } from './notebook/plugin';
 import { Preferences, SETTINGS_ID } from './preferences';
+import { drawsRegistering } from './register/inline';
+import { REGISTER_MIME } from './registering';
 import type { IRunHost } from './run/host';
 import { showSaved } from './run/saved';
 import { savedSource } from './run/source';
+import { ModelPage } from './sidebar/modelPage';
 import type { IOpen } from './sidebar/open';
 import { PANEL_ID, Sidebar } from './sidebar/panel';
 import { RunPage } from './sidebar/runPage';
@@ -84,7 +88,10 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
       void remember(lists, memory);
     }
     const show = () => {
-      app.shell.activateById(PANEL_ID);
+      // Behind the command palette, which gives the focus back to where it was when it closes.
+      setTimeout(() => {
+        app.shell.activateById(PANEL_ID);
+      }, 0);
     };
     const open: IOpen = {
       run: (store, runId) => {
@@ -95,9 +102,14 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
         lists.place.openExperiment(store, experimentId);
         show();
       },
-      compare: (store, runIds) => {
-        compare(store, runIds);
+      model: (store, name) => {
+        lists.place.openModel(store, name);
+        show();
       },
+      compare: (store, runIds) => {
+        compared.open(store, runIds);
+      },
+      adds: () => compared.adds(),
       cell: async (store, runId, notebook, cellId) => {
         const found = await goToCell(app, documents, notebook, cellId);
         if (found !== 'shown') {
@@ -123,7 +135,7 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
       },
       currentSource: (path, cellId) => sourceOf(tracker, path, cellId)
     };
-    const compare = addCompare(app, runHost, restorer);
+    const compared = addCompare(app, runHost, restorer);
     const sidebar = new Sidebar({
       lists,
       open,
@@ -135,7 +147,14 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
         }
       },
       runView: (store, runId) =>
-        React.createElement(RunPage, { ...runHost, attention, store, runId })
+        React.createElement(RunPage, { ...runHost, attention, store, runId }),
+      modelView: (store, name) =>
+        React.createElement(ModelPage, {
+          ...{ ...runHost, attention, store, name, ask: dialogs },
+          leave: () => {
+            lists.place.back();
+          }
+        })
     });
     sidebar.disposed.connect(() => {
       lists.dispose();
@@ -156,4 +175,9 @@ const sidebarPlugin: JupyterFrontEndPlugin<IStudy> = {
   }
 };
 
-export default [sidebarPlugin, livePlugin(drawsCompared), badgesPlugin];
+const outputsPlugin = livePlugin({
+  [COMPARE_MIME]: drawsCompared,
+  [REGISTER_MIME]: drawsRegistering
+});
+
+export default [sidebarPlugin, outputsPlugin, badgesPlugin];

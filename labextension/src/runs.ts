@@ -1,5 +1,6 @@
 /** What crosses the wire about experiments and runs. Names are MLflow's: snake_case; times are milliseconds since the epoch. */
 
+import type { IRegistered } from './models';
 import type { IErrorBody } from './types';
 
 /** What the server calls a store: `workspace`, a name of pyproject.toml, `kernel:<id>`. Never a URI. */
@@ -86,6 +87,8 @@ export interface IRow {
   execution: string | null;
   source_sha256: string | null;
   models: number | null;
+  /** Versions of registered models that were made of it; not there or `null`: the store can't tell cheaply. */
+  registered?: IRegistered[] | null;
   /** The metric that says most about the run, chosen by the server. */
   metric: IMetricValue | null;
   /** Of the columns asked for, those that the run has: `metrics.loss`, `params.lr`, `tags.x`. */

@@ -10,17 +10,17 @@ from nbtrack.direction import lower_is_better
 from nbtrack.grouping import is_system
 from nbtrack.numerals import meant
 from nbtrack.store.rows import key_metric
+from nbtrack.store.together import FAMILIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator
 
     import pandas as pd  # type: ignore[import-untyped]
 
     Json = dict[str, Any]
 
-FAMILIES = ("params", "metrics", "datasets", "tags")
 _LONG = 1000  # characters; `compare` cuts what is longer, and adds a mark
-_SOURCE = "source"
+_SOURCE, _STORE = "source", "store"
 
 
 class Beside:
@@ -71,7 +71,10 @@ class Beside:
         return key_metric({key: 0 for key, found in count.items() if found == most and found}, None)
 
     def differing(self) -> Iterator[tuple[str, str, list[Any]]]:
-        """Yield family, key and values of all that is not the same: params first, tags last."""
+        """Yield family, key and values of all that is not the same: the store, params, … tags last."""
+        stores = [run.get(_STORE) for run in self.runs]
+        if len(set(stores)) > 1:
+            yield _STORE, "", stores
         for family in FAMILIES:
             for key, values in sorted(self.table(family).items()):
                 if len({same(value) for value in values}) > 1:
@@ -94,6 +97,8 @@ class Beside:
             for key in ("run_id", "name", "status", "experiment_id", "lifecycle_stage", "parent_run_id")
         }
         columns: Json = {**plain, **times}
+        if any(_STORE in run for run in self.runs):
+            columns[_STORE] = [run.get(_STORE) for run in self.runs]
         for key, values in sorted(self.table("metrics").items()):
             columns[f"metrics.{key}"] = [math.nan if value is None else float(value) for value in values]
         for family in ("params", "datasets", "tags"):
@@ -147,21 +152,3 @@ def best(key: str, values: list[Any]) -> float | None:
 
 def _is_cut(value: Any) -> bool:
     return isinstance(value, str) and len(value) > _LONG
-
-
-def merged(answers: list[Mapping[str, Any]]) -> Json:
-    """Return several answers of `compare` as one: each is asked for 1,000 runs at most."""
-    whole: Json = {"runs": [], "missing": [], "more": {}, **{family: {} for family in FAMILIES}}
-    for answer in answers:
-        before, now = len(whole["runs"]), len(answer["runs"])
-        whole["runs"] += answer["runs"]
-        whole["missing"] += answer["missing"]
-        for family, number in (answer.get("more") or {}).items():
-            whole["more"][family] = max(whole["more"].get(family, 0), number)
-        for family in FAMILIES:
-            table = whole[family]
-            for key, values in answer[family].items():
-                table.setdefault(key, [None] * before).extend(values)
-            for values in table.values():
-                values.extend([None] * (before + now - len(values)))
-    return whole

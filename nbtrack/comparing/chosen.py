@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbtrack import tags
-from nbtrack.comparing import named, places
+from nbtrack.comparing import joined, named, places
 from nbtrack.comparing.comparison import Comparison
 from nbtrack.comparing.places import EVERYWHERE
 from nbtrack.comparing.source import Source
 from nbtrack.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nbtrack.comparing.places import Place
 
@@ -36,8 +36,9 @@ def compare(
     baseline: Any = None,
     experiment: str | None = None,
     metric: str | None = None,
+    also: str | Sequence[str] = (),
 ) -> Comparison:
-    """Compare runs of the store in use: tell what differs, and whether it helped.
+    """Compare runs: tell what differs, and whether it helped.
 
     Without arguments, the last ten runs of this notebook are compared, or of the experiment in use.
 
@@ -45,7 +46,7 @@ def compare(
     ----------
     *runs
         Run ids, how they begin (six characters or more), run names, MLflow's `Run`s, DataFrames of
-        `mlflow.search_runs()`, or lists of them.
+        `mlflow.search_runs()`, what `nbtrack.runs` and this return, of whatever store, or lists of them.
     last
         The latest so many runs of this notebook, or of the experiment where the notebook is not known or has
         none; with `filter` or `children`, of those. Runs that stand for the runs of a cell don't count.
@@ -59,6 +60,10 @@ def compare(
         Name of the experiment to look in; the one in use if None.
     metric
         Key of the metric that counts; the one that says most about the runs if None.
+    also
+        Stores to look in besides the one in use, for the runs named, and for `last`, `filter` and `children`:
+        names in `[tool.nbtrack.stores]`, tracking URIs, or paths that end in `.db`. Of a run that several
+        have, the first one's is taken.
 
     Returns
     -------
@@ -81,11 +86,14 @@ def compare(
     >>> comparison = nbtrack.compare(last=10, metric="val_loss")
     >>> comparison.differs
     """
-    source = Source.current()
+    sources = [Source.current(), *map(Source.called, [also] if isinstance(also, str) else also)]
     wish = Wish(runs, last, filter, children, baseline, experiment, metric)
-    found, base = run_ids(source, wish)
-    said, swept = _line(wish, found, base), children is not None
-    return Comparison(source, found, baseline=base, metric=metric, said=said, swept=swept)
+    found, base = run_ids(sources, wish)
+    source = joined.source_of(sources, found)
+    used = [*sources, *map(source.of, found)]
+    stores = list(dict.fromkeys(one.word for one in used if one.uri != sources[0].uri))
+    said, swept = _line(wish, list(found), base, stores), children is not None
+    return Comparison(source, list(found), baseline=base, metric=metric, said=said, swept=swept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,8 @@ class Wish:
     metric: str | None = None
 
 
-def run_ids(source: Source, wish: Wish) -> tuple[list[str], str | None]:
-    """Return the ids of the runs, and that of the baseline.
+def run_ids(sources: Sequence[Source], wish: Wish) -> tuple[dict[str, Source | None], str | None]:
+    """Return the ids of the runs with their stores, where those are known, and the id of the baseline.
 
     Raises
     ------
@@ -111,24 +119,41 @@ def run_ids(source: Source, wish: Wish) -> tuple[list[str], str | None]:
     Invalid
         If a run's name means several, or too many match.
     """
-    said = [named.one(source, word, wish.experiment) for word in named.words(source, wish.runs)]
-    base = []
+    said = named.found(sources, wish.runs, wish.experiment)
+    base: dict[str, Source | None] = {}
     if wish.baseline is not None:
-        base = [named.one(source, word, wish.experiment) for word in named.words(source, [wish.baseline])]
+        base = named.found(sources, [wish.baseline], wish.experiment)
         if len(base) != 1:
             raise Invalid(f"The baseline is {len(base)} runs.", hint="Name one run.")
-    found = [] if said and not _searches(wish) else _found(source, wish)
-    ids = list(dict.fromkeys([*said, *base, *found]))
+    searched = {} if said and not _searches(wish) else _everywhere(sources, wish)
+    ids: dict[str, Source | None] = {}
+    for run_id, source in (*said.items(), *base.items(), *searched.items()):
+        ids[run_id] = ids.get(run_id) or source
     if len(ids) > MOST:
         raise Invalid(
             f"{len(ids):,} runs are too many to compare.",
             hint=f"Take {MOST:,} at most: `last={MOST}`, or a `filter` that fewer match.",
         )
-    return ids, base[0] if base else None
+    return ids, next(iter(base), None)
 
 
 def _searches(wish: Wish) -> bool:
     return not (wish.last is None and wish.filter is None and wish.children is None)
+
+
+def _everywhere(sources: Sequence[Source], wish: Wish) -> dict[str, Source]:
+    """Return what was not named, store by store. One that has none is as well, if another has some."""
+    found: dict[str, Source] = {}
+    refused: NotFound | None = None
+    for source in sources:
+        try:
+            for run_id in _found(source, wish):
+                found.setdefault(run_id, source)
+        except NotFound as error:
+            refused = refused or error
+    if refused and not found:
+        raise refused
+    return found
 
 
 def _found(source: Source, wish: Wish) -> list[str]:
@@ -191,7 +216,7 @@ def _parent(source: Source, wish: Wish) -> str:
     raise NotFound("No run here has children.", hint="Name the parent: `children=` and its id or name.")
 
 
-def _line(wish: Wish, run_ids: list[str], base: str | None) -> str:
+def _line(wish: Wish, run_ids: list[str], base: str | None, also: list[str]) -> str:
     """Return the line that makes a comparison again: the same runs, where that is short."""
     line: list[str] = []
     if len(run_ids) <= _TOLD or not (wish.last or wish.filter or wish.children):
@@ -207,4 +232,5 @@ def _line(wish: Wish, run_ids: list[str], base: str | None) -> str:
                 line += [option] if value is True else [option, str(value)]
     line += ["--baseline", base] if base else []
     line += ["--metric", wish.metric] if wish.metric else []
+    line += [word for store in also for word in ("--also", store)]
     return shlex.join(["%track_compare", *line])

@@ -64,7 +64,7 @@ class Comparison(Shown):
         if missing:
             raise NotFound(
                 f"There is no run {missing[0][:80]} in {source.name}.",
-                hint="Runs of two stores can't be compared; `mlflow.set_tracking_uri` chooses the store.",
+                hint="If it is of another store, name that too: `also=`, or `--also STORE`.",
             )
         if len(beside) < 2:  # noqa: PLR2004 - nothing to compare
             raise Invalid(
@@ -189,6 +189,7 @@ class Comparison(Shown):
             "kind": "compare",
             "key": self.key,
             "store": self.source.digest,
+            "elsewhere": self.source.elsewhere,
             "run_ids": beside.run_ids,
             "baseline": self.baseline,
             "metric": self.metric,

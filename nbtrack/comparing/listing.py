@@ -8,10 +8,11 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbtrack.comparing import output, places, words
-from nbtrack.comparing.beside import Beside, merged
+from nbtrack.comparing.beside import Beside
 from nbtrack.comparing.screen import Shot, Shown
 from nbtrack.comparing.source import Source
 from nbtrack.errors import Invalid, NbtrackError
+from nbtrack.store.together import merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +36,9 @@ def runs(
     cell: str | Sequence[str] | None = None,
     order_by: str | None = None,
     max_results: int = 1000,
+    store: str | None = None,
 ) -> Runs:
-    """List runs of the store in use, newest first.
+    """List runs, newest first.
 
     Parameters
     ----------
@@ -52,6 +54,9 @@ def runs(
         In MLflow's language, such as `metrics.val_loss ASC`.
     max_results
         1 to 10,000.
+    store
+        Name of a store in `[tool.nbtrack.stores]`, tracking URI, or path that ends in `.db`; the one in use
+        if None.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def runs(
     """
     if not 1 <= max_results <= MOST:
         raise Invalid(f"max_results={max_results}.", hint=f"Ask for 1 to {MOST:,}.")
-    source = Source.current()
+    source = Source.current() if store is None else Source.called(store)
     place = _place(source, notebook, experiment, cell)
     return Runs(source, place, filter=filter, order_by=order_by, max_results=max_results)
 
@@ -129,6 +134,7 @@ class Runs(Shown):
             "kind": "runs",
             "key": self.key,
             "store": self.source.digest,
+            "elsewhere": {},
             "run_ids": self._ids[:_TOLD],
             "baseline": None,
             "metric": beside.metric(),
@@ -183,6 +189,7 @@ class Runs(Shown):
             line += ["--experiment", place.name]
         line += ["--order-by", self._order_by] if self._order_by else []
         line += ["--max", str(self._most)] if self._most != _PART else []
+        line += ["--store", self.source.word] if self.source.uri != Source.current().uri else []
         return shlex.join(line)
 
 

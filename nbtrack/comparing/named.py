@@ -11,7 +11,7 @@ from nbtrack.comparing.places import EVERYWHERE
 from nbtrack.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nbtrack.comparing.places import Place
     from nbtrack.comparing.source import Source
@@ -22,15 +22,31 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _PREFIX = re.compile(r"[0-9a-f]{6,31}")
 
 
-def words(source: Source, given: Iterable[Any]) -> list[str]:
-    """Return the ids and names in whatever stands for runs: texts, MLflow's runs, tables of them, lists.
+def found(
+    sources: Sequence[Source], given: Iterable[Any], experiment: str | None
+) -> dict[str, Source | None]:
+    """Return the ids of the runs that are meant, each with its store where that is known.
+
+    Parameters
+    ----------
+    sources
+        The stores to look in, one after the other.
+    given
+        Whatever stands for runs: texts, MLflow's runs, tables of them, lists.
 
     Raises
     ------
-    Invalid
-        If something stands for none.
+    NotFound, Invalid
+        If something stands for none, or for several.
     """
-    return list(dict.fromkeys(_words(source, given)))
+    ids: dict[str, Source | None] = {}
+    for word, source in _words(given):
+        if source is None and not _ID.fullmatch(word):
+            run_id, place = _somewhere(sources, word, experiment)
+            ids.setdefault(run_id, place)
+        else:
+            ids.setdefault(word, source)
+    return ids
 
 
 def one(source: Source, word: str, experiment: str | None) -> str:
@@ -60,28 +76,36 @@ def one(source: Source, word: str, experiment: str | None) -> str:
     raise NotFound(f"There is no run {word[:80]!r} in {place.words} of {source.name}.", hint=hint)
 
 
-def _words(source: Source, given: Iterable[Any]) -> Iterator[str]:
+def _somewhere(sources: Sequence[Source], word: str, experiment: str | None) -> tuple[str, Source]:
+    refused: NotFound | None = None
+    for source in sources:
+        try:
+            return one(source, word, experiment), source
+        except NotFound as error:
+            refused = refused or error
+    assert refused is not None  # noqa: S101 - there is always a store
+    raise refused
+
+
+def _words(given: Iterable[Any]) -> Iterator[tuple[str, Source | None]]:
+    """Yield the ids and names in what is given, with the store of each if that is told."""
     for one_of_them in given:
         if isinstance(one_of_them, str):
-            yield one_of_them.strip()
+            yield one_of_them.strip(), None
         elif hasattr(getattr(one_of_them, "info", None), "run_id"):  # MLflow's Run
-            yield str(one_of_them.info.run_id)
+            yield str(one_of_them.info.run_id), None
         elif hasattr(one_of_them, "selected") and hasattr(one_of_them, "source"):  # ours
-            if one_of_them.source.uri != source.uri:
-                raise Invalid(
-                    f"These runs are of {one_of_them.source.name}, and MLflow now uses {source.name}.",
-                    hint="Runs of two stores can't be compared: choose one by `mlflow.set_tracking_uri`.",
-                )
-            yield from one_of_them.selected or one_of_them.run_ids
+            for run_id in one_of_them.selected or one_of_them.run_ids:
+                yield run_id, one_of_them.source.of(run_id)
         elif hasattr(one_of_them, "columns"):  # a DataFrame, as of mlflow.search_runs
             if "run_id" not in one_of_them.columns:
                 raise Invalid(
                     "The DataFrame has no column `run_id`.",
                     hint="That of `mlflow.search_runs()` has one.",
                 )
-            yield from (str(run_id) for run_id in one_of_them["run_id"])
+            yield from ((str(run_id), None) for run_id in one_of_them["run_id"])
         elif hasattr(one_of_them, "__iter__"):
-            yield from _words(source, one_of_them)
+            yield from _words(one_of_them)
         else:
             raise Invalid(
                 f"{one_of_them!r:.80} stands for no run.",

@@ -7,8 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.comparing import curves
-from nbtrack.comparing.beside import FAMILIES, same
+from nbtrack.comparing.beside import same
 from nbtrack.picture import markup
+from nbtrack.store.together import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

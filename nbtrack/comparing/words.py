@@ -51,7 +51,7 @@ def text(head: str, beside: Beside, first: int, metric: str | None) -> str:
     left = 0
     for family, key, values in found:
         column = [
-            _short(key, 2 * _CELL),
+            _short(key or family, 2 * _CELL),
             *(_short(_cell(family, values[place]), _CELL) for place in order),
         ]
         if width + _width(column) > _WIDTH:
@@ -146,7 +146,7 @@ def _html(head: str, beside: Beside, order: list[int], most: int) -> str:
 
 def _columns(beside: Beside) -> list[tuple[str, str, list[Any]]]:
     """Return what tells the runs apart; for one run, or equal ones, all params and metrics."""
-    found = [one for one in beside.differing() if one[0] in ("params", "metrics", "datasets")]
+    found = [one for one in beside.differing() if one[0] in ("store", "params", "metrics", "datasets")]
     if found:
         return found
     return [
@@ -156,10 +156,11 @@ def _columns(beside: Beside) -> list[tuple[str, str, list[Any]]]:
     ]
 
 
-def _rank(column: tuple[str, str, list[Any]], metric: str | None) -> tuple[bool, bool, bool, int]:
-    """Put the chosen metric first, then params of few values, then other metrics, the system's last."""
+def _rank(column: tuple[str, str, list[Any]], metric: str | None) -> tuple[int, ...]:
+    """Put the store first, the chosen metric, params of few values, other metrics, the system's last."""
     family, key, values = column
     return (
+        family != "store",
         key != metric or family != "metrics",
         family != "params",
         is_system(key),

@@ -12,6 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel import seams
+from nbtrack.kernel.fitted import Fits
+from nbtrack.registering import memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +64,10 @@ class Autolog:
         guard: Guard,
         notices: Notices,
     ) -> None:
+        fits = Fits()
         self._fit_begins = guard(fit_begins, None)
+        self._fit_starts = guard(fits.begins, None)
+        self._fit_ends = guard(fits.ends, None)
         self._whose = whose
         self._notices = notices
         self._undo = contextlib.ExitStack()
@@ -74,7 +79,8 @@ class Autolog:
 
     def listen(self) -> None:
         """Hear of every fit, and keep hold of what autologging buffers. Needs MLflow imported."""
-        self._undo.enter_context(_event_logger(self._fit_begins, self._autolog_called))
+        self._undo.enter_context(_event_logger(self._begins, self._fit_ends, self._autolog_called))
+        self._undo.callback(memory.clear)
         self._undo.enter_context(_batch_logger(self._whose))
 
     def arm(self) -> None:
@@ -101,6 +107,10 @@ class Autolog:
         self.disarm()
         self._switches.clear()
         self._undo.close()
+
+    def _begins(self, session: object, destination: object, function: str, args: tuple[Any, ...]) -> None:
+        self._fit_begins(session, function)
+        self._fit_starts(session, destination, function, args)
 
     def _imported(self, library: str, _module: object) -> None:
         # Of a library imported while tracking is off, `arm` must know later.
@@ -151,7 +161,9 @@ def paused() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _event_logger(
-    fit_begins: Callable[[object, str], None], autolog_called: Callable[[str, dict[str, Any]], None]
+    fit_begins: Callable[[object, object, str, tuple[Any, ...]], None],
+    fit_ends: Callable[[object, object, str, tuple[Any, ...], Any], None],
+    autolog_called: Callable[[str, dict[str, Any]], None],
 ) -> Iterator[None]:
     """Put a listener before MLflow's own autologging event logger."""
     from mlflow.utils.autologging_utils.events import AutologgingEventLogger
@@ -161,10 +173,16 @@ def _event_logger(
 
     class FitListener:
         def log_patch_function_start(
-            self, session: Any, destination: Any, function: str, *arguments: Any
+            self, session: Any, destination: Any, function: str, args: Any, kwargs: Any
         ) -> None:
-            fit_begins(session, function)
-            chained.log_patch_function_start(session, destination, function, *arguments)
+            fit_begins(session, destination, function, args)
+            chained.log_patch_function_start(session, destination, function, args, kwargs)
+
+        def log_original_function_success(
+            self, session: Any, destination: Any, function: str, args: Any, kwargs: Any
+        ) -> None:
+            fit_ends(session, destination, function, args, kwargs)
+            chained.log_original_function_success(session, destination, function, args, kwargs)
 
         def log_autolog_called(self, flavor: str, arguments: Any, wishes: dict[str, Any]) -> None:
             autolog_called(flavor, wishes)

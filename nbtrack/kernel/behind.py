@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
+_local = threading.local()
+
+
+def here() -> bool:
+    """Tell whether the calling code is such work, which nobody waits for."""
+    return getattr(_local, "behind", False)
 
 
 class Behind:
@@ -70,5 +76,6 @@ class Behind:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _serve(self) -> None:
+        _local.behind = True
         while (work := self._queue.get()) is not None:
             work()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel.origin import Origin
+from nbtrack.live.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +75,8 @@ class Cell:
         Run of the same cell's execution before this one.
     watched
         Whether it has logged anything that a card shows.
+    points
+        What its card does not have yet of what loops log.
     pictured
         Whether its card has been replaced by what stays; the drawing thread's.
     closed, over
@@ -100,6 +103,7 @@ class Cell:
     params: dict[str, str] = field(default_factory=dict)
     before: str | None = None
     watched: bool = False
+    points: Stream = field(default_factory=Stream)
     pictured: bool = False
     started: int = field(default_factory=lambda: int(time.time() * 1000))
     # The kernel keeps in it which cell an output belongs to.

@@ -1,4 +1,4 @@
-"""Completion by Tab behind nbtrack's magics: options, experiments, names of runs."""
+"""Completion by Tab behind nbtrack's magics: options, experiments, names of runs and models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from nbtrack import store
-from nbtrack.kernel.options import TRACK, TRACK_COMPARE, TRACK_REPAIR, TRACK_RUN, TRACK_RUNS
+from nbtrack.kernel.options import (
+    TRACK,
+    TRACK_COMPARE,
+    TRACK_REGISTER,
+    TRACK_REPAIR,
+    TRACK_RUN,
+    TRACK_RUNS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +31,7 @@ _PARSERS = {
     "track_repair": TRACK_REPAIR,
     "track_runs": TRACK_RUNS,
     "track_compare": TRACK_COMPARE,
+    "track_register": TRACK_REGISTER,
 }
 _LINE = re.compile(rf"^\s*%{{1,2}}({'|'.join(_PARSERS)})\s+(.*)$")
 # Behind these comes the name of a run.
@@ -31,6 +39,8 @@ _OF_RUNS = frozenset({"--baseline", "--children"})
 # A store that does not answer must not hold up the Tab key.
 _PATIENCE_SECONDS = 0.7
 _RECENT_RUNS = 50
+_MODELS = 100
+_ALIASES = ("champion", "challenger")
 
 
 @context_matcher()  # type: ignore[untyped-decorator]
@@ -55,6 +65,8 @@ def complete_track(context: CompletionContext) -> SimpleMatcherResult:
 def _choices(magic: str, before: str, words: list[str]) -> list[str]:
     if before == "--experiment":
         return _in_time(_experiments)
+    if magic == "track_register":
+        return _registering(before, words)
     choices = _PARSERS[magic].choices_of(before)
     if choices:
         return choices
@@ -64,6 +76,23 @@ def _choices(magic: str, before: str, words: list[str]) -> list[str]:
     if words or magic in ("track_repair", "track_runs", "track_compare"):
         return options
     return [*(["status", "on", "off"] if magic == "track" else _in_time(_runs)), *options]
+
+
+def _registering(before: str, words: list[str]) -> list[str]:
+    options = TRACK_REGISTER.option_names()
+    if before == "--alias":
+        return list(_ALIASES)
+    if before.startswith("-"):
+        return options if before == "--yes" else []
+    # The first word is the model's name, or a run's before it.
+    named = [] if len(words) > 1 else _in_time(lambda: [*_models(), *([] if words else ["this", *_runs()])])
+    return [*named, *options]
+
+
+def _models() -> list[str]:
+    import mlflow
+
+    return [model.name for model in mlflow.MlflowClient().search_registered_models(max_results=_MODELS)]
 
 
 def _experiments() -> list[str]:

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import liveness, tags
+from nbtrack.kernel.unborn import placeholder, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,13 @@ class NotebookExperimentProvider:
         key = (mlflow.get_tracking_uri(), name)
         if key not in self._ids:
             client = mlflow.MlflowClient()
-            found = client.get_experiment_by_name(name)
+            try:
+                with placeholders():
+                    found = client.get_experiment_by_name(name)
+            except mlflow.MlflowException as error:
+                if error.error_code == "TEMPORARILY_UNAVAILABLE" and key[0].startswith("http"):
+                    return placeholder(name)  # the sender finds it, or makes it
+                raise
             if found is None:
                 try:
                     self._ids[key] = client.create_experiment(name)

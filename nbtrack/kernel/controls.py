@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nbtrack.kernel.notebook import Notebook
     from nbtrack.kernel.notices import Notices
     from nbtrack.kernel.place import Place
+    from nbtrack.kernel.postponing import Postponing
     from nbtrack.kernel.runs import Runs
     from nbtrack.kernel.warmup import Warmup
     from nbtrack.look import Look
@@ -28,6 +29,8 @@ class Controls:
 
     Parameters
     ----------
+    postponing
+        Logs models later, and tells how far the store is.
     between
         Called when the store or the experiment has changed.
     """
@@ -43,6 +46,7 @@ class Controls:
         look: Look,
         guard: Guard,
         notices: Notices,
+        postponing: Postponing,
         between: Callable[[], None],
     ) -> None:
         self.look = look
@@ -54,6 +58,7 @@ class Controls:
         self._runs = runs
         self._guard = guard
         self._notices = notices
+        self._postponing = postponing
         self._between = between
 
     def switch(self, *, on: bool) -> None:
@@ -80,7 +85,8 @@ class Controls:
 
     def set_models(self, models: Models) -> None:
         """Choose whether autologging logs models."""
-        self._autolog.models = models == "inline"
+        self._autolog.models = models != "off"
+        self._postponing.on = models == "later"
         if self._autolog.armed:
             self._autolog.disarm()
             self._autolog.arm()
@@ -93,9 +99,10 @@ class Controls:
             store_source=self._place.settings.store_source,
             experiment=self._place.settings.experiment,
             notebook=self._notebook.path(),
-            models="inline" if self._autolog.models else "off",
+            models="off" if not self._autolog.models else "later" if self._postponing.on else "inline",
             live=self.look.live,
             save=self.look.save,
+            logged=self._postponing.state(),
             runs=(len(self._runs.known), len(self._runs.open_runs())),
             notices=self._notices.told,
         )

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
 from nbtrack.kernel import seams
+from nbtrack.kernel.births import with_tags
 from nbtrack.kernel.origin import Origin
 from nbtrack.kernel.sqlthread import SQL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbtrack.kernel.births import Births
     from nbtrack.kernel.cells import Cell, CellRun
     from nbtrack.kernel.guard import Guard
     from nbtrack.kernel.runs import Runs
-
-
-def plain(store: Any, method: str) -> Callable[..., Any]:
-    """Return a store's own method, past the tap."""
-    return functools.partial(getattr(store.nbtrack_plain, method), store)
 
 
 class Creation:
@@ -32,12 +28,21 @@ class Creation:
         Decides what a wish for a run means.
     guard
         Keeps a fault of that decision from the user: the run is then made as MLflow alone would.
+    births
+        Has stores make them.
     on_refusal
         Called with the exception when the store makes no run for a fit, of which MLflow says nothing.
     """
 
-    def __init__(self, runs: Runs, guard: Guard, on_refusal: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        runs: Runs,
+        guard: Guard,
+        births: Births,
+        on_refusal: Callable[[Exception], None],
+    ) -> None:
         self._runs = runs
+        self._births = births
         self._on_refusal = on_refusal
         self._plan = guard(runs.plan, (Origin.CLIENT, None))
         self._returning = guard(runs.returning, None)
@@ -56,19 +61,19 @@ class Creation:
 
     def _create(self, store: Any, asked: dict[str, Any], origin: Origin, cell: Cell | None) -> Any:
         if origin is Origin.UNTRACKED:
-            return plain(store, "create_run")(**asked)
+            return self._births.make(store, asked, tracked=False)
         if cell is None:
             return self._make(store, asked, origin, None)
         with cell.lock:
             back = self._returning(origin, cell)
             if back is not None and back.store is store:
-                return _reopened(cell, back)
+                return self._reopened(cell, back)
             if self._runs.parent_for(origin, cell, {tag.key: tag.value for tag in asked["tags"]}):
                 asked = self._as_child(store, asked, cell)
             return self._make(store, asked, origin, cell)
 
     def _make(self, store: Any, asked: dict[str, Any], origin: Origin, cell: Cell | None) -> Any:
-        run = plain(store, "create_run")(**_with_tags(asked, self._tags(origin, cell)))
+        run = self._births.make(store, with_tags(asked, self._tags(origin, cell)))
         self._created(store, run, origin, cell)
         return run
 
@@ -110,7 +115,7 @@ class Creation:
         if cell.name and not name:
             name = extra[tags.RUN_NAME] = f"{cell.name} {len(cell.own_runs) + 1}"
         # Children stay in the first one's experiment: MLflow shows a tree only within one.
-        return _with_tags({**asked, "experiment_id": first.experiment_id, "run_name": name}, extra)
+        return with_tags({**asked, "experiment_id": first.experiment_id, "run_name": name}, extra)
 
     def _make_parent(self, store: Any, asked: dict[str, Any], cell: Cell, first: CellRun) -> CellRun:
         from mlflow.entities import Param, RunTag
@@ -119,34 +124,26 @@ class Creation:
         written = self._tags(Origin.IMPLICIT, cell) | {tags.CELL_ROLE: "parent", tags.RUN_NAME: name}
         wish = {**asked, "experiment_id": first.experiment_id, "run_name": name, "tags": []}
         wish["start_time"] = first.started or asked["start_time"]
-        run = plain(store, "create_run")(**_with_tags(wish, written))
+        run = self._births.make(store, with_tags(wish, written))
         parent = self._runs.created_parent(store, run, cell)
         if cell.params:
-            params = [Param(key, value) for key, value in cell.params.items()]
-            plain(store, "log_batch")(run.info.run_id, [], params, [])
-        plain(store, "set_tag")(first.run_id, RunTag(tags.PARENT_RUN_ID, parent.run_id))
+            store.log_batch(
+                run.info.run_id, [], [Param(key, value) for key, value in cell.params.items()], []
+            )
+        store.set_tag(first.run_id, RunTag(tags.PARENT_RUN_ID, parent.run_id))
         first.parent_id = parent.run_id
         if cell.name:
-            plain(store, "set_tag")(first.run_id, RunTag(tags.RUN_NAME, f"{cell.name} 1"))
+            store.set_tag(first.run_id, RunTag(tags.RUN_NAME, f"{cell.name} 1"))
         return parent
 
+    def _reopened(self, cell: Cell, back: CellRun) -> Any:
+        from mlflow.entities import RunStatus
 
-def _reopened(cell: Cell, back: CellRun) -> Any:
-    from mlflow.entities import RunStatus
-
-    # A task that outlived its cell still logs to its run, which stays as the cell ended it.
-    if not back.open and not cell.closed:
-        plain(back.store, "update_run_info")(back.run_id, RunStatus.RUNNING, None, None)
-        back.status = "RUNNING"
-    return plain(back.store, "get_run")(back.run_id)
-
-
-def _with_tags(asked: dict[str, Any], extra: dict[str, str]) -> dict[str, Any]:
-    """Return the wish with the tags that it lacks; what was asked for stays."""
-    from mlflow.entities import RunTag
-
-    given = {tag.key for tag in asked["tags"]}
-    return {**asked, "tags": [*asked["tags"], *(RunTag(k, v) for k, v in extra.items() if k not in given)]}
+        # A task that outlived its cell still logs to its run, which stays as the cell ended it.
+        if not back.open and not cell.closed:
+            back.store.update_run_info(back.run_id, RunStatus.RUNNING, None, None)
+            back.status = "RUNNING"
+        return self._births.again(back.store, back.run_id)
 
 
 def _in_one_piece(store: Any, work: Callable[[], Any]) -> Any:

@@ -41,6 +41,8 @@ class Execution:
         Returns what the front end says of the cell that runs; {} where it says nothing.
     between
         Called between two cells, when MLflow is there.
+    settle
+        Waits a moment for the store to have what the cell logged.
     ended
         Called with a cell that has ended and its status, before its key is forgotten.
     """
@@ -55,6 +57,7 @@ class Execution:
         behind: Behind,
         warmup: Warmup,
         between: Callable[[], None],
+        settle: Callable[[], object],
         ended: Callable[[Cell, str], None],
     ) -> None:
         self._kernel_id = kernel_id
@@ -65,6 +68,7 @@ class Execution:
         self._behind = behind
         self._warmup = warmup
         self._between = between
+        self._settle = settle
         self._ended = ended
         # A restarted kernel keeps its id, and a reloaded extension the kernel.
         self._load = secrets.token_hex(3)
@@ -128,6 +132,7 @@ class Execution:
         if cell.runs:
             self._runs.release(cell)
             self._behind.put(lambda: self._runs.finish(cell)).wait(CELL_END_SECONDS)
+        self._settle()  # also what this cell logged to a run of an earlier one
         self._ended(cell, status)
         cell.closed = True
         cell.over.set()

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from nbtrack import runtime, switch, tracking
 from nbtrack.comparing import selection
 from nbtrack.errors import NbtrackError
+from nbtrack.journal.settling import settled_by
 from nbtrack.kernel import completion, magics, seams, transform
+from nbtrack.kernel.allowance import Allowance
 from nbtrack.kernel.autolog import Autolog
 from nbtrack.kernel.behind import Behind
 from nbtrack.kernel.capture import Capture
@@ -24,15 +26,23 @@ from nbtrack.kernel.heartbeat import Heartbeat
 from nbtrack.kernel.lender import Lender
 from nbtrack.kernel.notebook import Notebook, kernel_id
 from nbtrack.kernel.notices import Notices
+from nbtrack.kernel.outbox import Outbox
+from nbtrack.kernel.patience import Patience
+from nbtrack.kernel.patient import Patient
 from nbtrack.kernel.place import Place
+from nbtrack.kernel.points import Points
+from nbtrack.kernel.postponing import Postponing
+from nbtrack.kernel.recorder import Recorder
 from nbtrack.kernel.runs import Runs
 from nbtrack.kernel.sqlthread import SQL
 from nbtrack.kernel.tap import Tap
+from nbtrack.kernel.unborn import Unborn
 from nbtrack.kernel.warmup import Warmup
 from nbtrack.kernel.watch import Watch
 from nbtrack.leftover import leftover_notice
 from nbtrack.live import pages
 from nbtrack.redact import redact
+from nbtrack.registering import form
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -76,9 +86,16 @@ class Extension:
         capture = Capture(self._later, self._notebook, history_of(shell))
         self._runs = Runs(whose, context, self._guard(capture.take, None))
         self._autolog = Autolog(self._runs.fit_begins, whose, self._guard, self._notices)
-        self._watch = Watch(shell, self._runs, self._guard, self._notices.tell)
+        allowance = Allowance()
+        self._outbox = Outbox(self._kernel_id, self._notebook.path, self._notices.tell, allowance)
+        self._watch = Watch(shell, self._runs, self._guard, self._notices.tell, self._outbox.behind)
+        unborn = Unborn(self._outbox.made, self._outbox.settle_read)
+        self._recorder = Recorder(self._outbox, unborn, self._guard)
+        self._patience = Patience(allowance)
         self._tap = Tap(
             self._runs,
+            self._recorder,
+            Patient(self._patience, unborn),
             self._guard,
             self._place.artifact_root,
             lambda _uri: self._place.follow(),
@@ -86,6 +103,8 @@ class Extension:
             self._place.refused,
             self._watch.seen,
         )
+        self._points = Points(self._recorder, self._runs.logged, self._watch.points, self._guard)
+        self._postponing = Postponing(self._outbox, self._recorder, self._guard, self._notices)
         self._lender = Lender(self._runs, self._tap.another, self._guard)
         self._heartbeat = Heartbeat(self._runs)
         self._warmup = Warmup(self._wire, self._failed, self._place.open)
@@ -98,6 +117,7 @@ class Extension:
             self._behind,
             self._warmup,
             self._between,
+            self._guard(self._outbox.settle, None),
             self._guard(self._watch.finish, None),
         )
         self._controls = Controls(
@@ -110,6 +130,7 @@ class Extension:
             self._watch.look,
             self._guard,
             self._notices,
+            self._postponing,
             self._between,
         )
         self._context_provider = NotebookContextProvider(context, whose)
@@ -136,7 +157,9 @@ class Extension:
             switch.serving(self._controls),
             self._watch.listening(),
             pages.telling(selection.hear),
+            pages.telling(form.hear),
             tracking.announcing(self._execution.tracked),
+            settled_by(self._outbox.settle_read, self._postponing.wait),
         ):
             self._undo.enter_context(parts)
         atexit.register(self._exit)
@@ -159,8 +182,11 @@ class Extension:
             self._watch.stop(EXIT_SECONDS)
             self._behind.stop(EXIT_SECONDS)
             self._later.stop(EXIT_SECONDS)
+            self._outbox.let_go(run.run_id for run in self._runs.open_runs())
+            self._outbox.stop(EXIT_SECONDS)
             self._autolog.stop()
             self._tap.remove()
+            self._patience.stop()
             seams.context_providers().remove(self._context_provider)
             seams.experiment_providers().remove(self._experiment_provider)
             self._place.restore()
@@ -173,6 +199,7 @@ class Extension:
         atexit.unregister(self._exit)
         if self._warmup.succeeded:
             self._lender.leave_to_parent()
+            self._outbox.leave_to_parent()
             self._tap.remove()
             seams.leave_connections()
             seams.context_providers().remove(self._context_provider)
@@ -183,7 +210,7 @@ class Extension:
         Whatever our threads import is imported here: MLflow's import hooks, once the user calls
         `mlflow.autolog()`, can't bear an import in another thread.
         """
-        import_module("mlflow")  # whole, before any part: a part first would lock out an `import mlflow`
+        mlflow = import_module("mlflow")  # whole: a part first would lock out an `import mlflow`
         redact("")
         if self._place.settings.store.startswith("sqlite:"):
             import_module("mlflow.store.tracking.sqlalchemy_store")
@@ -200,6 +227,9 @@ class Extension:
             )
         self._place.apply()
         self._tap.install()
+        self._undo.enter_context(self._points.offered())
+        self._undo.enter_context(self._postponing.installed())
+        self._recorder.prepare(mlflow.get_tracking_uri())
         seams.context_providers().append(self._context_provider)
         seams.experiment_providers().insert(0, self._experiment_provider)
         self._autolog.listen()
@@ -214,12 +244,11 @@ class Extension:
         self._watch.stop(EXIT_SECONDS)
         self._behind.drain(EXIT_SECONDS)
         self._later.drain(EXIT_SECONDS)
+        self._outbox.stop(EXIT_SECONDS)
         runtime.remove(self._kernel_id)
 
     def _failed(self, error: Exception) -> None:
-        hint = (
-            "" if isinstance(error, NbtrackError) else " Type `%pip install mlflow` and restart the kernel."
-        )
+        hint = "" if isinstance(error, NbtrackError) else " Type `%pip install mlflow`, restart the kernel."
         self._notices.tell(
             f"off, since MLflow can't be used: {type(error).__name__}: {error}.{hint} "
             "Your cells run as without nbtrack."
@@ -237,6 +266,9 @@ class Extension:
         self._notices.speak()
 
     def _between(self) -> None:
+        self._outbox.begin_cell()
+        self._outbox.watch()
+        self._postponing.watch()
         self._lender.recall()
         self._notebook.expect()
         self._place.follow()
@@ -247,12 +279,8 @@ class Extension:
         self._tell_server()
 
     def _learn_experiment(self, experiment_id: str | None) -> None:
-        """Find the name of what the user chose by `mlflow.set_experiment`."""
-        from mlflow import MlflowClient
-
-        if experiment_id is not None:
-            self._place.choose(experiment=MlflowClient().get_experiment(experiment_id).name)
-            self._tell_server()
+        self._place.learn(experiment_id)
+        self._tell_server()
 
     def _tell_server(self) -> None:
         record = self._place.record(self._kernel_id, tracking=self._execution.on)

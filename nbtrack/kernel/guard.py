@@ -40,17 +40,18 @@ class Guard:
 
         @functools.wraps(hook)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-            if self.tripped:
+            if self.faults >= FAULTS_ALLOWED:
                 return otherwise
             try:
                 return hook(*args, **kwargs)
             except Exception as fault:  # noqa: BLE001 - this is what a guard is for
-                self._count(hook.__name__, fault)
+                self.swallow(hook.__name__, fault)
                 return otherwise
 
         return guarded
 
-    def _count(self, name: str, fault: Exception) -> None:
+    def swallow(self, name: str, fault: Exception) -> None:
+        """Count a fault of the hook of this name."""
         self.faults += 1
         _log.debug("nbtrack's %s failed", name, exc_info=True)
         if self.faults == FAULTS_ALLOWED:

@@ -10,7 +10,15 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 import nbtrack
 from nbtrack.kernel.cells import metadata_of
-from nbtrack.kernel.options import TRACK, TRACK_COMPARE, TRACK_REPAIR, TRACK_RUN, TRACK_RUNS, Options
+from nbtrack.kernel.options import (
+    TRACK,
+    TRACK_COMPARE,
+    TRACK_REGISTER,
+    TRACK_REPAIR,
+    TRACK_RUN,
+    TRACK_RUNS,
+    Options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
     from nbtrack.comparing.comparison import Comparison
     from nbtrack.comparing.listing import Runs
     from nbtrack.orphans import Repair
+    from nbtrack.registering.form import Form
+    from nbtrack.registering.registration import Registration
     from nbtrack.switch import Status
 
 
@@ -49,16 +59,20 @@ class TrackMagics(Magics):
             models=asked.models,
             live=asked.live,
             save=asked.save,
-            chart=self._named(asked.chart),
+            chart=self._chart(asked.chart),
         )
 
-    def _named(self, name: str | None) -> Any:
-        """Return the user's object of that name; «default» and None stand for themselves."""
+    def _chart(self, name: str | None) -> Any:
+        """Return the user's function of that name; «default» and None stand for themselves."""
         if name in (None, "default"):
             return name
+        return self._named(name, "%track", "Define the function, or type `default`.")
+
+    def _named(self, name: str, magic: str, cure: str) -> Any:
+        """Return the user's object of that name."""
         names = {} if self.shell is None else self.shell.user_ns
         if name not in names:
-            raise UsageError(f"%track: there is no {name} here. Define the function, or type `default`.")
+            raise UsageError(f"{magic}: there is no {name} here. {cure}")
         return names[name]
 
     @_explained(TRACK_RUN)
@@ -95,6 +109,7 @@ class TrackMagics(Magics):
             cell=self._cell() if asked.cell else None,
             order_by=asked.order_by,
             max_results=asked.max,
+            store=asked.store,
         )
 
     def _cell(self) -> str:
@@ -117,7 +132,45 @@ class TrackMagics(Magics):
             baseline=asked.baseline,
             experiment=asked.experiment,
             metric=asked.metric,
+            also=asked.also,
         )
+
+    @_explained(TRACK_REGISTER)
+    @line_magic
+    def track_register(self, line: str) -> Registration | Form:
+        """Register a model, or show a form that does."""
+        if not line.strip():
+            return nbtrack.register()
+        asked = TRACK_REGISTER.parse(line)
+        if len(asked.words) > _RUN_AND_NAME:
+            TRACK_REGISTER.error(f"«{' '.join(asked.words)}» are more words than RUN and NAME")
+        *run, name = asked.words or [None]
+        data, target = self._data(asked.data, asked.target)
+        return nbtrack.register(
+            run[0] if run else None,
+            name,
+            model=asked.model,
+            aliases=asked.alias,
+            tags=dict(asked.tag),
+            description=asked.description,
+            require=asked.require,
+            data=data,
+            target=target,
+            yes=asked.yes,
+        )
+
+    def _data(self, data: str | None, target: str | None) -> tuple[Any, Any]:
+        """Return the user's data, and which of them is the truth."""
+        cure = "Name a variable of yours."
+        held = None if data is None else self._named(data, "%track_register", cure)
+        if target is None or target in getattr(held, "columns", ()):
+            return held, target
+        return held, self._named(
+            target, "%track_register", f"Name a column of {data}, or a variable of yours."
+        )
+
+
+_RUN_AND_NAME = 2
 
 
 @contextlib.contextmanager

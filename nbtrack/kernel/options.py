@@ -10,6 +10,7 @@ from typing import NoReturn, get_args
 from IPython.core.error import UsageError
 
 from nbtrack.look import Live, Save
+from nbtrack.switch import Models
 
 
 class Options(argparse.ArgumentParser):
@@ -113,8 +114,8 @@ def _track() -> Options:
     options.add_argument("--experiment", metavar="NAME", help="experiment of the runs that follow")
     options.add_argument(
         "--models",
-        choices=("off", "inline"),
-        help="whether autologging logs models during `fit` (seconds a fit); off",
+        choices=get_args(Models),
+        help="whether autologging logs models: not, behind the cell, or during `fit` (seconds a fit); off",
     )
     options.add_argument(
         "--live",
@@ -163,6 +164,7 @@ def _track_runs() -> Options:
     place.add_argument("--cell", action="store_true", help="of the cell that this line stands in")
     options.add_argument("--order-by", metavar="X", help="one of MLflow's orders; newest first")
     options.add_argument("--max", type=whole, default=1000, metavar="N", help="so many at most; 1000")
+    options.add_argument("--store", metavar="STORE", help="of another store: its name, tracking URI or file")
     return options
 
 
@@ -186,10 +188,48 @@ def _track_compare() -> Options:
     options.add_argument("--baseline", metavar="RUN", help="what others are measured by; the first run")
     options.add_argument("--experiment", metavar="NAME", help="where to look; the experiment in use")
     options.add_argument("--metric", metavar="M", help="the metric that counts")
+    options.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="STORE",
+        help="look in this store too: name, URI or file",
+    )
+    return options
+
+
+def _track_register() -> Options:
+    options = Options(
+        "%track_register",
+        "Register a model: of this notebook's last run that has one, or of a run by its id or name.\n"
+        "Without a word, a form. What it returns has `.version`, `.uri`, `.code`.",
+        "  %track_register\n"
+        "  %track_register churn --alias champion\n"
+        "  %track_register brave-fox churn --model scaler --tag team=growth\n"
+        '  %track_register churn --alias champion --require "f1 >= champion" --data test --target left --yes',
+    )
+    options.add_argument(
+        "words", nargs="*", metavar="[RUN|this] NAME", help="of the run and of the registered model"
+    )
+    options.add_argument(
+        "--alias", action="append", default=[], metavar="A", help="a name for the version: champion"
+    )
+    options.add_argument("--tag", type=pair, action="append", default=[], metavar="K=V", help="a tag of it")
+    options.add_argument("--description", metavar="TEXT", help="of the version, in Markdown")
+    options.add_argument("--model", metavar="NAME", help="which one, where the run has several")
+    options.add_argument(
+        "--require", action="append", default=[], metavar="GATE", help='"f1 >= 0.9", "f1 > champion + 0.01"'
+    )
+    options.add_argument(
+        "--data", metavar="DF", help="a DataFrame of yours: score the model and the champion on it"
+    )
+    options.add_argument("--target", metavar="Y", help="its column with the truth, or an array of yours")
+    options.add_argument("--yes", action="store_true", help="take aliases from other versions unasked")
     return options
 
 
 TRACK_RUN = _track_run()
+TRACK_REGISTER = _track_register()
 TRACK = _track()
 TRACK_REPAIR = _track_repair()
 TRACK_RUNS = _track_runs()

@@ -42,6 +42,13 @@ class Place:
         self.settings = self._resolve()
         self.refusals: dict[str, str] = {}
 
+    def learn(self, experiment_id: str | None) -> None:
+        """Find the name of what the user chose by `mlflow.set_experiment`."""
+        from mlflow import MlflowClient
+
+        if experiment_id is not None:
+            self.choose(experiment=MlflowClient().get_experiment(experiment_id).name)
+
     def choose(self, store: str | None = None, experiment: str | None = None) -> None:
         """Take the user's word for the store or the experiment (`%track --store`, `--experiment`).
 

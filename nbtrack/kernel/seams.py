@@ -15,6 +15,7 @@ _SEAMS = (
     ("mlflow.tracking.fluent", "_active_run_stack.get_all_thread_values"),
     ("mlflow.tracking.fluent", "_active_experiment_id"),
     ("mlflow.tracking.fluent", "_last_active_run_id.set"),
+    ("mlflow.tracking.fluent", "_ACTIVE_MODEL_CONTEXT.thread_local"),
     ("mlflow.tracking.fluent", "run_id_to_system_metrics_monitor"),
     ("mlflow.tracking.fluent", "ActiveRun"),
     ("mlflow.tracking._tracking_service.utils", "_tracking_store_registry._registry"),
@@ -25,6 +26,7 @@ _SEAMS = (
     ("mlflow.tracking._model_registry.utils", "_registry_uri"),
     ("mlflow.tracking.context.registry", "_run_context_provider_registry._registry"),
     ("mlflow.tracking.default_experiment.registry", "_default_experiment_provider_registry._registry"),
+    ("mlflow.utils.name_utils", "_generate_random_name"),
     ("mlflow.utils.autologging_utils", "AUTOLOGGING_INTEGRATIONS"),
     ("mlflow.utils.autologging_utils", "AUTOLOGGING_CONF_KEY_IS_GLOBALLY_CONFIGURED"),
     ("mlflow.utils.autologging_utils", "BatchMetricsLogger.flush"),
@@ -192,6 +194,22 @@ def note_last_run(run_id: str) -> None:
     _last_active_run_id.set(run_id)
 
 
+def my_active_model() -> Any:
+    """Return where the calling thread's metrics find the model they are linked to: `value[0].model_id`."""
+    from mlflow.tracking.fluent import _ACTIVE_MODEL_CONTEXT
+
+    _ACTIVE_MODEL_CONTEXT.get()  # or there would be no value yet
+    return _ACTIVE_MODEL_CONTEXT.thread_local
+
+
+def invented_name() -> str:
+    """Return a name for a run that was given none, as a store invents it."""
+    from mlflow.utils.name_utils import _generate_random_name
+
+    name: str = _generate_random_name()
+    return name
+
+
 def stop_system_metrics(run_id: str) -> None:
     """End MLflow's monitor of CPU and memory for a run, as `mlflow.end_run` does."""
     from mlflow.tracking.fluent import run_id_to_system_metrics_monitor
@@ -199,6 +217,23 @@ def stop_system_metrics(run_id: str) -> None:
     monitor = run_id_to_system_metrics_monitor.pop(run_id, None)
     if monitor is not None:
         monitor.finish()
+
+
+def result_of_fit() -> Any | None:
+    """Return what the patched function has just returned, inside autologging's event of its success.
+
+    The event tells the arguments only, and `xgboost.train` returns what it has fitted.
+    """
+    import sys
+
+    frame = sys._getframe(1)
+    for _ in range(12):
+        if frame.f_code.co_name == "call_original_fn_with_event_logging":
+            return frame.f_locals.get("original_fn_result")
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return None
 
 
 class AutologSwitch:

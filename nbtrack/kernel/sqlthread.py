@@ -23,7 +23,15 @@ T = TypeVar("T")
 FORK_SECONDS = 1.0
 
 
-class _Job:
+class Job:
+    """Work for another thread, and what came of it.
+
+    Parameters
+    ----------
+    work
+        Run in the context of who makes the job.
+    """
+
     __slots__ = ("context", "done", "error", "result", "work")
 
     def __init__(self, work: Callable[[], Any]) -> None:
@@ -34,6 +42,7 @@ class _Job:
         self.error: BaseException | None = None
 
     def run(self) -> None:
+        """Do it."""
         try:
             self.result = self.context.run(self.work)
         except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller
@@ -41,12 +50,19 @@ class _Job:
         finally:
             self.done.set()
 
+    def answer(self) -> Any:
+        """Return what the work has returned, or raise what it has raised. Once."""
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        return self.result
+
 
 class SqlThread:
     """One daemon thread that runs calls in the order in which they come."""
 
     def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._start = threading.Lock()
         self._go = threading.Event()
@@ -61,18 +77,15 @@ class SqlThread:
         """
         if threading.current_thread() is self._thread:
             return work()
-        job = _Job(work)
+        job = Job(work)
         self._put(job)
         job.done.wait()
-        if job.error is not None:
-            error, job.error = job.error, None
-            raise error
-        result: T = job.result
+        result: T = job.answer()
         return result
 
     def post(self, work: Callable[[], object]) -> None:
         """Run `work` in the thread, some time, with nobody waiting."""
-        self._put(_Job(work))
+        self._put(Job(work))
 
     def stop(self, seconds: float) -> None:
         """Let the thread end after what is queued, and wait for that at most `seconds`."""
@@ -101,14 +114,14 @@ class SqlThread:
             parked.set()
             go.wait(FORK_SECONDS)
 
-        self._jobs.put(_Job(wait))
+        self._jobs.put(Job(wait))
         parked.wait(FORK_SECONDS)
 
     def unpark(self) -> None:
         """Let the thread go on. In the parent."""
         self._go.set()
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: Job) -> None:
         self.start()
         self._jobs.put(job)
 
@@ -118,7 +131,7 @@ class SqlThread:
         self.__init__()  # type: ignore[misc]
 
 
-def _serve(jobs: queue.SimpleQueue[_Job | None]) -> None:
+def _serve(jobs: queue.SimpleQueue[Job | None]) -> None:
     while (job := jobs.get()) is not None:
         job.run()
         del job  # or its frames keep the caller's data alive until the next call

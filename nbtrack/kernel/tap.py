@@ -2,7 +2,8 @@
 
 MLflow builds its stores from a registry of builders. Wrapped builders return the same store with its class
 changed to a subclass, so `isinstance` still holds and no public function is replaced. The subclass sees all
-ways to log (fluent, client, autologging, asynchronous queue, system metrics) and sends SQL to its own thread.
+ways to log (fluent, client, autologging, asynchronous queue, system metrics), has what is logged to this
+kernel's runs recorded in its journal, and sends other SQL to its own thread.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.kernel import seams
+from nbtrack.kernel.births import Births
 from nbtrack.kernel.creation import Creation
 from nbtrack.kernel.sqlthread import SQL
 
@@ -19,10 +21,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbtrack.kernel.guard import Guard
+    from nbtrack.kernel.patient import Patient
+    from nbtrack.kernel.recorder import Recorder
     from nbtrack.kernel.runs import Runs
 
 # These wait for MLflow's own logging threads, which need the SQL thread: run where they are called.
 _WAIT = frozenset({"end_async_logging", "flush_async_logging", "shut_down_async_logging"})
+# These tell what was logged: first it must be stored.
+_READS = (
+    "delete_run",
+    "delete_tag",
+    "get_logged_model",
+    "get_metric_history",
+    "get_metric_history_bulk",
+    "get_metric_history_bulk_interval",
+    "get_metric_history_bulk_interval_from_steps",
+    "get_run",
+    "search_logged_models",
+    "search_runs",
+)
 _SQL_SCHEMES = ("sqlite", "postgresql", "mysql", "mssql")
 
 
@@ -33,6 +50,10 @@ class Tap:
     ----------
     runs
         Decides which run a call belongs to.
+    recorder
+        Writes what is logged into the kernel's journal.
+    patient
+        Asks servers, and waits no longer than a cell may.
     guard
         Keeps a fault of `runs` from the user.
     artifact_root
@@ -50,6 +71,8 @@ class Tap:
     def __init__(
         self,
         runs: Runs,
+        recorder: Recorder,
+        patient: Patient,
         guard: Guard,
         artifact_root: Callable[[str], str | None],
         on_build: Callable[[str], None],
@@ -61,7 +84,9 @@ class Tap:
         self._artifact_root = guard(artifact_root, None)
         self._on_build = guard(on_build, None)
         self._refusal = guard(refusal, None)
-        self._creation = Creation(runs, guard, guard(on_refusal, None))
+        self._recorder = recorder
+        self._patient = patient
+        self._creation = Creation(runs, guard, Births(patient, recorder), guard(on_refusal, None))
         self._clashes = guard(runs.clashes, False)  # noqa: FBT003 - the answer of a hook that failed
         self._logged = guard(runs.logged, None)
         self._ending = guard(runs.ending, None)
@@ -111,17 +136,18 @@ class Tap:
                 why = self._refusal(store_uri)  # else MLflow would try for 100 s to open a read-only file
                 if why is not None:
                     raise MlflowException(why, error_code=TEMPORARILY_UNAVAILABLE)
-                return self._tapped(builder(store_uri=store_uri, **kwargs), sql=sql)
+                return self._tapped(builder(store_uri=store_uri, **kwargs), store_uri, sql=sql)
 
             return SQL.call(work) if sql else work()
 
         return build
 
-    def _tapped(self, store: Any, *, sql: bool) -> Any:
+    def _tapped(self, store: Any, uri: str, *, sql: bool) -> Any:
         kind = type(store)
         if kind not in self._classes:
             self._classes[kind] = self._subclass(kind, sql=sql)
         store.__class__ = self._classes[kind]
+        store.nbtrack_uri = uri
         return store
 
     def _subclass(self, kind: type, *, sql: bool) -> type:
@@ -136,14 +162,22 @@ class Tap:
             for name, method in inspect.getmembers(kind, inspect.isfunction):
                 if not (name.startswith("_") or name.endswith("_async") or name in _WAIT):
                     methods[name] = _on_sql_thread(method)
+        else:
+            methods |= self._patient.methods(kind, _WAIT)
         if hasattr(kind, "log_batch"):
-            methods |= self._logging_calls(lambda name: methods.get(name, getattr(kind, name)))
+
+            def below(name: str) -> Any:
+                return methods.get(name, getattr(kind, name))
+
+            methods |= self._run_calls(below) | self._logging_calls(below)
+            for name in _READS:
+                if hasattr(kind, name):
+                    methods[name] = self._settling(methods.get(name, getattr(kind, name)))
         return type(kind.__name__, (kind,), methods)
 
-    def _logging_calls(self, below: Callable[[str], Any]) -> dict[str, Any]:
+    def _run_calls(self, below: Callable[[str], Any]) -> dict[str, Any]:
+        """Return the calls by which a run comes, changes its state and is tagged."""
         create, update, set_tag = self._creation.create, below("update_run_info"), below("set_tag")
-        log_batch, log_batch_async = below("log_batch"), below("log_batch_async")
-        log_metric, log_param = below("log_metric"), below("log_param")
 
         def create_run(
             self: Any, experiment_id: Any, user_id: Any, start_time: Any, tags: Any, run_name: Any
@@ -164,40 +198,58 @@ class Tap:
             status, extra = tap._ending(run_id, wanted) or (wanted, {})
             if status != wanted and status is not None:
                 run_status = RunStatus.from_string(status)
-            info = update(self, run_id, run_status, end_time, run_name)
             for key, value in extra.items():
-                set_tag(self, run_id, RunTag(key, value))
-            return info
+                tapped_set_tag(self, run_id, RunTag(key, value))
+            info = tap._recorder.end(run_id, status, end_time, run_name)
+            return update(self, run_id, run_status, end_time, run_name) if info is None else info
 
-        def tapped_log_batch(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            run_id = tap._place(self, run_id, params)
-            answer = log_batch(self, run_id, metrics, params, tags)
-            tap._seen(run_id, metrics, params)
-            return answer
-
-        def tapped_log_batch_async(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
-            # MLflow's queue calls the plain `log_batch`, bound before the class was changed: seen once.
-            run_id = tap._place(self, run_id, params)
-            answer = log_batch_async(self, run_id, metrics, params, tags)
-            tap._seen(run_id, metrics, params)
-            return answer
-
-        def tapped_log_metric(self: Any, run_id: Any, metric: Any) -> Any:
-            run_id = tap._place(self, run_id, ())
-            answer = log_metric(self, run_id, metric)
-            tap._seen(run_id, (metric,), ())
-            return answer
-
-        def tapped_log_param(self: Any, run_id: Any, param: Any) -> Any:
-            run_id = tap._place(self, run_id, (param,))
-            answer = log_param(self, run_id, param)
-            tap._seen(run_id, (), (param,))
-            return answer
+        def tapped_set_tag(self: Any, run_id: Any, tag: Any) -> None:
+            if not tap._recorder.batch(run_id, (), (), (tag,)):
+                set_tag(self, run_id, tag)
 
         tap = self
         return {
             "create_run": functools.wraps(below("create_run"))(create_run),
             "update_run_info": functools.wraps(update)(update_run_info),
+            "set_tag": functools.wraps(set_tag)(tapped_set_tag),
+        }
+
+    def _logging_calls(self, below: Callable[[str], Any]) -> dict[str, Any]:
+        """Return the calls that log metrics and params."""
+        from mlflow.utils.async_logging.run_operations import RunOperations
+
+        log_batch, log_batch_async = below("log_batch"), below("log_batch_async")
+        log_metric, log_param = below("log_metric"), below("log_param")
+
+        def tapped_log_batch(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> None:
+            run_id = tap._place(self, run_id, params)
+            if not tap._recorder.batch(run_id, metrics, params, tags):
+                log_batch(self, run_id, metrics, params, tags)
+            tap._seen(run_id, metrics, params)
+
+        def tapped_log_batch_async(self: Any, run_id: Any, metrics: Any, params: Any, tags: Any) -> Any:
+            # MLflow's queue calls the plain `log_batch`, bound before the class was changed: seen once.
+            run_id = tap._place(self, run_id, params)
+            answer = RunOperations([])  # done: what is in the journal is logged
+            if not tap._recorder.batch(run_id, metrics, params, tags):
+                answer = log_batch_async(self, run_id, metrics, params, tags)
+            tap._seen(run_id, metrics, params)
+            return answer
+
+        def tapped_log_metric(self: Any, run_id: Any, metric: Any) -> None:
+            run_id = tap._place(self, run_id, ())
+            if not tap._recorder.metric(run_id, metric):
+                log_metric(self, run_id, metric)
+            tap._seen(run_id, (metric,), ())
+
+        def tapped_log_param(self: Any, run_id: Any, param: Any) -> None:
+            run_id = tap._place(self, run_id, (param,))
+            if not tap._recorder.batch(run_id, (), (param,), ()):
+                log_param(self, run_id, param)
+            tap._seen(run_id, (), (param,))
+
+        tap = self
+        return {
             "log_batch": functools.wraps(log_batch)(tapped_log_batch),
             "log_batch_async": functools.wraps(log_batch_async)(tapped_log_batch_async),
             "log_metric": functools.wraps(log_metric)(tapped_log_metric),
@@ -212,6 +264,20 @@ class Tap:
         else:
             self._logged(run_id)
         return run_id
+
+    def _settling(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a method that lets what was logged be stored first."""
+        deletes = method.__name__ == "delete_run"
+
+        @functools.wraps(method)
+        def settled(store: Any, *args: Any, **kwargs: Any) -> Any:
+            if deletes:
+                self._recorder.forget(args[0] if args else kwargs["run_id"])
+            else:
+                self._recorder.settle()
+            return method(store, *args, **kwargs)
+
+        return settled
 
 
 def _on_sql_thread(method: Callable[..., Any]) -> Callable[..., Any]:

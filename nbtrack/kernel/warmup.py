@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# An import or a file system that hangs must not hang the user's cell for longer.
-PATIENCE_SECONDS = 60
+# An import or a file system that hangs must not hang the user's cell for longer. It is long, since to import
+# MLflow in two threads at once may leave it half there for good, and a busy machine takes a minute for it.
+PATIENCE_SECONDS = 180
 
 
 class Warmup:

@@ -18,14 +18,14 @@ from nbtrack.look import CAPTURED, Look
 from nbtrack.painter import Painter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbtrack.kernel.cells import Cell
     from nbtrack.kernel.guard import Guard
     from nbtrack.kernel.runs import Runs
-    from nbtrack.live.card import Card
+    from nbtrack.live.card import Card, CardRun
     from nbtrack.live.show import Show
 
 # Cells whose last card is remembered, to be drawn faint behind the next.
@@ -45,10 +45,17 @@ class Watch:
         Keeps a fault in following a loop from the user, whose loop it is.
     tell
         Called with a sentence for the user.
+    behind
+        Returns in words how far the store is behind, "" where it keeps up.
     """
 
     def __init__(
-        self, shell: InteractiveShell, runs: Runs, guard: Guard, tell: Callable[[str], None]
+        self,
+        shell: InteractiveShell,
+        runs: Runs,
+        guard: Guard,
+        tell: Callable[[str], None],
+        behind: Callable[[], str],
     ) -> None:
         self.look = Look()
         self._publisher: Any = shell.display_pub if hasattr(shell, "kernel") else None
@@ -56,6 +63,7 @@ class Watch:
         self._note_progress = guard(self.progress, None)
         self._show_again = guard(self.cleared, None)
         self._tell = tell
+        self._behind = guard(behind, "")
         self._told = False
         self._drawing = Drawing(self._failed)
         self._system = System()
@@ -91,13 +99,25 @@ class Watch:
 
     def seen(self, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
         """Take what is being logged to a run. In the thread that logs."""
+        cell = self._watched(run_id)
+        if cell is not None:
+            self._drawing.post(partial(self._fold, cell, run_id, metrics, params))
+
+    def points(self, run_id: str, values: Mapping[str, float], timestamp: int, step: int) -> None:
+        """Take a point of each of several metrics, as `seen` does; `values` is not copied."""
+        cell = self._watched(run_id)
+        if cell is not None and cell.points.put(run_id, values, timestamp, step):
+            self._drawing.post(partial(self._fold_points, cell))
+
+    def _watched(self, run_id: str) -> Cell | None:
+        """Return the cell whose card shows what is being logged to a run; None where none does."""
         if self._publisher is None:
-            return
+            return None
         cell = self._runs.whose.mine() or self._runs.known.get(run_id, (None,))[0]
         if cell is None or not cell.tracked or cell.over.is_set():
-            return
+            return None
         cell.watched = True
-        self._drawing.post(partial(self._fold, cell, run_id, metrics, params))
+        return cell
 
     def progress(self, done: int, total: int | None, unit: str) -> None:
         """Take how far a loop of the running cell is."""
@@ -130,6 +150,7 @@ class Watch:
         now = int(time.time() * 1000)
 
         def work() -> None:
+            self._fold_points(cell)  # an interrupt in `points` may have come before the thread was asked to
             cell.pictured = True
             show = self._shows.pop(cell.key, None)
             if show is None:
@@ -176,29 +197,41 @@ class Watch:
             card = Card(cell.display, cell.cell_id, cell.started, self._latest.get(cell.identity))
             screen = Screen(self._publisher, cell.context, cell.display, cell.cell_id)
             look = replace(self.look, live=cell.live or self.look.live)
-            show = Show(card, screen, self._drawing.pages, look, self._system, self._tell)
+            show = Show(card, screen, self._drawing.pages, look, self._system, self._tell, self._behind)
             self._shows[cell.key] = show
             self._drawing.add(show)
         return show
 
-    def _fold(self, cell: Cell, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
-        show = self._show(cell)
+    def _fold_points(self, cell: Cell) -> None:
+        show, run_id, run = self._show(cell), "", None
         if show is None:
             return
-        card = show.card
+        for of, key, value, timestamp, step in cell.points.taken():
+            if of != run_id:
+                run_id, run = of, self._run(cell, show.card, of)
+            if run is not None:
+                show.card.add_point(run, key, value, timestamp, step)
+
+    def _fold(self, cell: Cell, run_id: str, metrics: Sequence[Any], params: Sequence[Any]) -> None:
+        show = self._show(cell)
+        run = self._run(cell, show.card, run_id) if show else None
+        if show is None or run is None:
+            return
+        if params:
+            show.card.add_params(run, {param.key: str(param.value) for param in params})
+        if metrics:
+            show.card.add_metrics(run, metrics)
+
+    def _run(self, cell: Cell, card: Card, run_id: str) -> CardRun | None:
+        """Return a run as the cell's card has it; None where that has no room for it."""
         _, made = self._runs.known.get(run_id, (None, None))
         name, experiment_id = (made.name, made.experiment_id) if made else (run_id[:8], "")
         run = card.add_run(run_id, experiment_id, name)
         if cell.parent is not None:
             card.title, card.titled = cell.parent.name, cell.parent.run_id
-        if run is None:
-            return
-        if made is not None and made.is_cells:
+        if run is not None and made is not None and made.is_cells:
             card.captured = f"captured: {CAPTURED}"
-        if params:
-            card.add_params(run, {param.key: str(param.value) for param in params})
-        if metrics:
-            card.add_metrics(run, metrics)
+        return run
 
 
 def _prepare() -> None:

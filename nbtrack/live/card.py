@@ -35,7 +35,8 @@ class CardRun:
     params: dict[str, str] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     top_step: int = 0
-    logged: list[Metric] = field(default_factory=list)
+    # Steps, times and values of each key. Bare numbers: objects that wait are work for the garbage collector.
+    logged: dict[str, tuple[list[float], list[float], list[float]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -103,8 +104,18 @@ class Card:
         return run
 
     def add_metrics(self, run: CardRun, metrics: Sequence[Metric]) -> None:
-        """Take what was logged to `run`; `fold` brings it into its series."""
-        run.logged.extend(metrics)
+        """Take what was logged to `run` in one call."""
+        for metric in metrics:
+            self.add_point(run, metric.key, metric.value, metric.timestamp, metric.step)
+
+    def add_point(self, run: CardRun, key: str, value: float, timestamp: int, step: int) -> None:
+        """Take a point of `run`; `fold` brings it into its series."""
+        column = run.logged.get(key)
+        if column is None:
+            column = run.logged[key] = ([], [], [])
+        column[0].append(step)
+        column[1].append(timestamp)
+        column[2].append(value)
         self.changes += 1
 
     def fold(self) -> None:
@@ -114,16 +125,8 @@ class Card:
                 self._fold(run)
 
     def _fold(self, run: CardRun) -> None:
-        columns: dict[str, tuple[list[float], list[float], list[float]]] = {}
-        for metric in run.logged:
-            column = columns.get(metric.key)
-            if column is None:
-                column = columns[metric.key] = ([], [], [])
-            column[0].append(metric.step)
-            column[1].append(metric.timestamp)
-            column[2].append(metric.value)
-        run.logged.clear()
-        for key, (steps, times, values) in columns.items():
+        logged, run.logged = run.logged, {}
+        for key, (steps, times, values) in logged.items():
             series = run.series.get(key)
             if series is None:
                 if self.series >= MOST_SERIES:

@@ -36,6 +36,8 @@ class Show:
         Get frames, as long as the card goes on.
     tell
         Called with a sentence for the user.
+    behind
+        Returns in words how far the store is behind, "" where it keeps up.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Show:
         look: Look,
         system: System,
         tell: Callable[[str], None],
+        behind: Callable[[], str] = lambda: "",
     ) -> None:
         self.card = card
         self.due = 0.0
@@ -55,6 +58,7 @@ class Show:
         self._look = look
         self._system = system
         self._tell = tell
+        self._behind = behind
         self._drawn = 0
         self._left: stays.Left | None = None
         self._stays: tuple[dict[str, Any], dict[str, Any]] | None = None
@@ -120,7 +124,9 @@ class Show:
 
     def _frame(self) -> tuple[dict[str, Any], bytes]:
         detail: Detail = "compact" if self._look.live == "compact" else "full"
-        return frame(self.card, lay_out(self.card), detail=detail, behind=None, system=self._system.read())
+        # A picture that stays must not say so for ever.
+        behind = (self._behind() or None) if self.card.ended is None else None
+        return frame(self.card, lay_out(self.card), detail=detail, behind=behind, system=self._system.read())
 
     def _replace(self) -> None:
         head, points = self._frame()

@@ -76,9 +76,14 @@ class Route(APIHandler):
         """Send what the store's process answers within `deadline` seconds, or what it last answered."""
         self.send(await self.known(call, deadline=deadline, **args))
 
-    async def known(self, call: str, /, *, deadline: float | None = None, **args: Any) -> Answer:
-        """Return what the store's process answers, else what it last answered: headers tell which."""
-        store = await self.store()
+    async def known(
+        self, call: str, /, *, store: Store | None = None, deadline: float | None = None, **args: Any
+    ) -> Answer:
+        """Return what a store's process answers, else what it last answered: headers tell which.
+
+        The store is the one that the query names, unless another is given.
+        """
+        store = store or await self.store()
         try:
             return await self.context.processes.read(store.uri, call, args, deadline=deadline)
         except (NbtrackError, Refused) as error:

@@ -29,6 +29,10 @@ TEXTS = Kind(
     lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
 )
 TEXTS_OR_NULL = Kind("a list of texts or null", lambda value: value is None or TEXTS.holds(value))
+LISTS_BY_NAME = Kind(
+    "an object of lists of texts",
+    lambda value: isinstance(value, dict) and all(TEXTS.holds(item) for item in value.values()),
+)
 TEXTS_BY_NAME = Kind(
     "an object of texts and nulls",
     lambda value: isinstance(value, dict) and all(TEXT_OR_NULL.holds(item) for item in value.values()),

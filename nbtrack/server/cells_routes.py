@@ -85,10 +85,11 @@ def _by_cell(root: Path, notebook: str, rows: list[dict[str, Any]]) -> list[dict
 def _cell(cell_id: str, executions: list[list[dict[str, Any]]]) -> dict[str, Any]:
     last = executions[0]
     begun = [row["start_time"] for row in last if row["start_time"] is not None]
+    registered = [one for row in last for one in row["registered"] or ()]
     return {
         "cell_id": cell_id,
         "executions": len(executions),
-        "latest": last[0],
+        "latest": {**last[0], "registered": registered or last[0]["registered"]},
         "together": len(last),
         "since": min(begun, default=None),
     }

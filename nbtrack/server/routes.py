@@ -15,6 +15,14 @@ from nbtrack.server.experiments_routes import (
     RestoreExperimentRoute,
     ViewRoute,
 )
+from nbtrack.server.models_routes import (
+    AliasRoute,
+    ModelRoute,
+    ModelsRoute,
+    ModelVersionsRoute,
+    VersionRoute,
+    VersionsRoute,
+)
 from nbtrack.server.runs_routes import DeleteRunsRoute, RestoreRunsRoute, RunRoute, RunsRoute
 from nbtrack.server.series_routes import ChartRoute, HistoryRoute, KeysRoute
 from nbtrack.server.settings_routes import SettingsRoute, StoreRoute
@@ -41,6 +49,12 @@ ROUTES: dict[str, type[Route]] = {
     f"runs/{_ID}/artifacts": ArtifactsRoute,
     f"runs/{_ID}/artifact": ArtifactRoute,
     f"runs/{_ID}/table": TableRoute,
+    "models": ModelsRoute,
+    f"models/{_ID}": ModelRoute,
+    f"models/{_ID}/versions": ModelVersionsRoute,
+    f"models/{_ID}/versions/{_ID}": VersionRoute,
+    f"models/{_ID}/aliases/{_ID}": AliasRoute,
+    "versions": VersionsRoute,
     "history": HistoryRoute,
     "compare": CompareRoute,
     "noise": NoiseRoute,

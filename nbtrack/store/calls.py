@@ -22,6 +22,7 @@ from nbtrack.store import (
     local_history,
     local_keys,
     local_run,
+    model_calls,
     previews,
     views,
 )
@@ -159,43 +160,6 @@ def history(store: Store, *, run_ids: list[str], keys: list[str], max_points: in
     return {"items": items, "next_page_token": None, "total": len(items)}
 
 
-def compare(store: Store, *, run_ids: list[str]) -> Json:
-    """Return runs side by side: `{runs, missing, params, metrics, tags, datasets, more}`.
-
-    `runs` are in the order asked, deleted ones too. The others have, by key, a list as long as that: params,
-    last values of metrics, people's own tags and the note, digests of datasets (by «name · context»); of the
-    2,000 keys that most runs have, `more` says how many are not told. Long texts are cut, see `columns`.
-    """
-    return comparison.compare(store, run_ids)
-
-
-def noise(store: Store, *, run_ids: list[str], metric: str, seeds: list[str] | None = None) -> Json:
-    """Compare the configurations among runs with that of the first run, over their seeds.
-
-    Parameters
-    ----------
-    seeds
-        Params that tell repetitions apart. None: those with the name of a seed.
-
-    Returns
-    -------
-    dict
-        `{metric, lower_is_better, seeds, baseline, groups, left_out, note}`; `left_out` counts runs without a
-        finite value. A group is `{config, datasets, run_ids, values, n, mean, sd, interval, difference,
-        verdict}`: what differs, values, `n` seeds, 95 % intervals, plain words; `noise.judged` tells more.
-    """
-    return comparison.noise(store, run_ids, metric, seeds)
-
-
-def importance(store: Store, *, run_ids: list[str], metric: str) -> Json:
-    """Return which params mattered: `{metric, n, score, params: [{param, importance, low, high}], note}`.
-
-    Importance is the share of the metric's variance by which shuffling the param makes predictions worse,
-    `low` to `high` for 95 % of the forests, and `score` the predictions' R²; `importance.ranked` tells more.
-    """
-    return comparison.importance(store, run_ids, metric)
-
-
 def keys(store: Store, *, experiment_ids: list[str] | None = None) -> Json:
     """Return `{metrics, params, tags}`: keys that runs of these experiments have, in alphabetical order."""
     ids = experiment_ids_of(experiment_ids)
@@ -293,8 +257,8 @@ def pulse(store: Store, *, experiment_ids: list[str] | None = None) -> Json:
 CALLS: dict[str, Callable[..., object]] = {
     call.__name__: call
     for call in (
-        ready, ping, pulse, experiments, runs, run, history, compare, noise, importance, keys, artifacts,
+        ready, ping, pulse, experiments, runs, run, history, *comparison.CALLS, keys, artifacts,
         artifact, table, view, set_view, update_run, delete_runs, restore_runs, create_experiment,
-        rename_experiment, delete_experiment, restore_experiment,
+        rename_experiment, delete_experiment, restore_experiment, *model_calls.CALLS,
     )
 }  # fmt: skip

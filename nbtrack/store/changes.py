@@ -7,7 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from mlflow import MlflowClient
 
     from nbtrack.store.opened import Store
 
@@ -32,7 +35,10 @@ def _stat(file: str | Path) -> str:
 
 
 def _of_newest(store: Store, experiment_ids: list[str] | None) -> str:
-    """Return a digest of the newest runs. What changes in an older one is seen when it is looked at."""
+    """Return a digest of the newest runs and registered models.
+
+    What changes in an older one is seen when it is looked at.
+    """
     client = store.client
     if experiment_ids is None:
         experiment_ids = [one.experiment_id for one in client.search_experiments(max_results=_NEWEST)]
@@ -51,4 +57,21 @@ def _of_newest(store: Store, experiment_ids: list[str] | None) -> str:
                     )
                 ).encode()
             )  # fmt: skip
+    for told in _models(client):
+        digest.update(repr(told).encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def _models(client: MlflowClient) -> Iterator[Any]:
+    """Yield what a list of models shows; nothing where the store has none, or can't order them."""
+    from mlflow.exceptions import MlflowException
+
+    with suppress(MlflowException):
+        for one in client.search_registered_models(
+            max_results=_NEWEST, order_by=["last_updated_timestamp DESC"]
+        ):
+            yield (one.name, one.last_updated_timestamp, one.description)
+            yield (sorted(one.aliases.items()), sorted(one.tags.items()))
+            for version in sorted(one.latest_versions or (), key=lambda version: str(version.version)):
+                yield (version.version, version.status, version.current_stage, version.last_updated_timestamp)
+                yield sorted(version.tags.items())

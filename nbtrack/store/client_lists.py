@@ -1,36 +1,25 @@
-"""Pages of experiments and runs by MLflow's client, with what MLflow can't filter filtered here.
-
-A page token holds MLflow's own and how many of that page have been given out.
-"""
+"""Pages of experiments and runs by MLflow's client, with what MLflow can't filter filtered here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
-from nbtrack.store import client_mine, filters, ordering
+from nbtrack.store import client_mine, client_versions, filters, ordering
 from nbtrack.store.client_runs import experiment_ids_of, facts_of, primary_metrics
+from nbtrack.store.gathered import gathered
 from nbtrack.store.rows import row
-from nbtrack.store.wanted import STATUSES, content_of, token_of
+from nbtrack.store.wanted import STATUSES, content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from mlflow import MlflowClient
 
     from nbtrack.store.wanted import Wanted
 
-_PAGES = 8  # of MLflow's, that are looked through for one of ours
 _PARENTS = 30  # that are looked up for a page
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    items: list[Any]
-    token: str | None
 
 
 def experiments(
@@ -52,7 +41,7 @@ def experiments(
             page_token=token,
         )
 
-    found = _gathered(fetch, lambda one: wanted in one.name.casefold(), max_results, page_token)
+    found = gathered(fetch, lambda one: wanted in one.name.casefold(), max_results, page_token)
     return {
         "items": [
             {
@@ -111,52 +100,19 @@ def runs(client: MlflowClient, wanted: Wanted) -> dict[str, Any]:
             page_token=token,
         )
 
-    found = _gathered(
+    found = gathered(
         fetch, lambda run: all(check(run) for check in rest), wanted.max_results, wanted.page_token, more
     )
     facts = [facts_of(run) for run in found.items]
     primary = primary_metrics(client, {one.experiment_id for one in facts})
+    known = client_versions.of_runs(client, [one.run_id for one in facts])
+    for one in facts:
+        one.registered = known.get(one.run_id)
     return {
         "items": [row(one, wanted.columns, primary.get(one.experiment_id)) for one in facts],
         "next_page_token": found.token,
         "total": None,
     }
-
-
-def _gathered(
-    fetch: Callable[[str | None], Any],
-    keep: Callable[[Any], bool],
-    size: int,
-    page_token: str | None,
-    more: Mapping[str, Any] = MappingProxyType({}),
-) -> _Part:
-    """Gather a page of what is kept out of MLflow's pages; a shorter one where that would take too long.
-
-    The token for the next page holds `more` besides.
-    """
-    content = content_of(page_token) if page_token else {}
-    token, skip = content.get("mlflow"), content.get("skip", 0)
-    gathered: list[Any] = []
-    for _ in range(_PAGES):
-        page = fetch(token)
-        for at, one in enumerate(page):
-            if at < skip or not keep(one):
-                continue
-            if len(gathered) == size:
-                return _Part(gathered, _token(token, at, more))
-            gathered.append(one)
-        token, skip = page.token, 0
-        if not token:
-            return _Part(gathered, None)
-        if len(gathered) == size:
-            break
-    return _Part(gathered, _token(token, 0, more))
-
-
-def _token(theirs: str | bytes | None, skip: int, more: Mapping[str, Any]) -> str:
-    return token_of(
-        {"mlflow": theirs.decode() if isinstance(theirs, bytes) else theirs, "skip": skip, **more}
-    )
 
 
 def _filter(wanted: Wanted) -> tuple[list[str], list[Callable[[Any], bool]]]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
+from nbtrack.store import client_versions
 from nbtrack.store.client_runs import facts_of
 from nbtrack.store.details import CONTEXT, dataset, details, model
 from nbtrack.store.rows import PRIMARY_METRIC, number
@@ -24,6 +25,7 @@ def run(client: MlflowClient, run_id: str) -> Json:
     found = client.get_run(run_id)
     facts = facts_of(found)
     facts.children = _children(client, facts.experiment_id, run_id)
+    facts.registered = client_versions.of_runs(client, [run_id]).get(run_id)
     experiment, primary = _experiment(client, facts.experiment_id)
     return details(
         facts,

@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
+from nbtrack.troubles import LOGIN, trouble_of
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-_LOGIN = (
-    "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, where Jupyter is "
-    "started, and restart it."
-)
+T = TypeVar("T")
+
 _REFUSED = {"PERMISSION_DENIED", "UNAUTHENTICATED", "CUSTOMER_UNAUTHORIZED"}
 _MISSING = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND"}
 _WRONG = {"INVALID_PARAMETER_VALUE", "BAD_REQUEST", "MALFORMED_REQUEST"}
 _TAKEN = {"RESOURCE_ALREADY_EXISTS", "INVALID_STATE", "RESOURCE_CONFLICT", "ALREADY_EXISTS"}
-# What libraries say, what that means, and what to do; the first that fits.
-_TROUBLES = (
-    (r"database is locked", "is locked by another process", "Try again."),
-    (r"readonly database", "can't be written by this user", "Ask who owns the file."),
-    (
-        r"out-of-date database schema",
-        "was made by another version of MLflow",
-        "Type `mlflow db upgrade` with its URI.",
-    ),
-    (r"timed? ?out", "is there but does not answer", "It may be overloaded, or stopped."),
-    (
-        r"RemoteDisconnected|Connection aborted|IncompleteRead|Connection broken|Expecting value",
-        "broke off in the middle of its answer",
-        "It may be starting or ending.",
-    ),
-    (
-        r"NameResolution|getaddrinfo|Name or service",
-        "can't be found: its host has no address",
-        "Check the name of the host.",
-    ),
-    (r"connection|refused|unreachable", "can't be reached: nothing answers there", "Start it."),
-)
+# Of two that write the same new thing at the same moment, MLflow lets its database refuse one.
+_COLLIDED = re.compile(r"UNIQUE (?:constraint|KEY)|UniqueViolation|duplicate (?:entry|key)", re.IGNORECASE)
+_STATEMENT = "[SQL:"  # SQLAlchemy's words end here, and what it was about to write follows
 _SET = re.compile(r"\{('[^{}]*)\}")
 _LONGEST = 500  # characters of a library's own words
 
@@ -68,9 +48,13 @@ class Changed(Conflict):
         self.current = dict(current)
 
 
+class Collided(Conflict):
+    """Somebody else wrote the same at the same moment; writing it again works."""
+
+
 def body_of(error: NbtrackError) -> dict[str, Any]:
     """Return an error as it crosses the wire."""
-    name = "Conflict" if isinstance(error, Changed) else type(error).__name__
+    name = "Conflict" if isinstance(error, Conflict) else type(error).__name__
     body: dict[str, Any] = {
         "message": error.message,
         "hint": error.hint,
@@ -97,6 +81,16 @@ def understood(error: Exception, uri: str) -> NbtrackError | None:
     return None
 
 
+def twice(write: Callable[[], T], uri: str) -> T:
+    """Write; once more where somebody else wrote the same at the same moment."""
+    try:
+        return write()
+    except Exception as error:
+        if not isinstance(understood(error, uri), Collided):
+            raise
+    return write()
+
+
 def unanswered(words: str, uri: str) -> NbtrackError:
     """Return the error for what came of asking a server, in a library's words, such as «timed out»."""
     return _of_mlflow(ConnectionError(words), readable(uri))
@@ -105,7 +99,7 @@ def unanswered(words: str, uri: str) -> NbtrackError:
 def plain(text: str) -> str:
     """Return a message of MLflow's in a steady form: its sets come in another order each time."""
     text = _SET.sub(lambda found: ", ".join(sorted(found[1].replace("'", "").split(", "))), text)
-    text = " ".join(text.split()).removeprefix("INVALID_PARAMETER_VALUE: ")
+    text = " ".join(text.partition(_STATEMENT)[0].split()).removeprefix("INVALID_PARAMETER_VALUE: ")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
@@ -126,23 +120,17 @@ def _of_sqlite(error: sqlite3.Error, store: str) -> NbtrackError:
 
 def _of_mlflow(error: Exception, store: str) -> NbtrackError:
     code, text = str(getattr(error, "error_code", "")), str(error)
-    if code in _REFUSED or re.search(r"\b40[13]\b.*(?:error|Unauthorized|Forbidden)|error code 40[13]", text):
-        return LoginNeeded(f"{store} asks for a login that it did not get.", hint=_LOGIN)
+    said = text.partition(_STATEMENT)[0]
+    trouble = LOGIN if code in _REFUSED else trouble_of(said)
+    if trouble is LOGIN:
+        return LoginNeeded(f"{store} {LOGIN.what}.", hint=LOGIN.cure)
     if code in _MISSING:
         return NotFound(plain(text), hint="It may have been deleted for good.")
-    if code in _WRONG:
-        return Invalid(plain(text))
     if code in _TAKEN:
         return Conflict(plain(text))
-    return _unreachable(error, store, text)
-
-
-def _unreachable(error: Exception, store: str, text: str) -> NbtrackError:
-    status = re.search(r"error code (\d{3})|too many (\d{3}) error", text)
-    if status is not None:
-        said = status[1] or status[2]
-        return StoreUnavailable(f"{store} answered with an error ({said}).", hint="Its log says more.")
-    for pattern, what, hint in _TROUBLES:
-        if re.search(pattern, text, re.IGNORECASE):
-            return StoreUnavailable(f"{store} {what}.", hint=hint)
-    return StoreUnavailable(f"{store} could not do it ({type(error).__name__}).", hint="Its log says more.")
+    if _COLLIDED.search(text):
+        return Collided(f"Somebody else wrote the same to {store} at the same moment.", hint="Try again.")
+    if code in _WRONG and _STATEMENT not in text:
+        return Invalid(plain(text))
+    what, cure = trouble or (f"could not do it ({type(error).__name__})", "Its log says more.")
+    return StoreUnavailable(f"{store} {what}.", hint=cure)

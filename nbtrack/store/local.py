@@ -10,6 +10,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from nbtrack import sqlite
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -47,6 +49,12 @@ CREATE TABLE input_tags (input_uuid, name, value);
 CREATE TABLE datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, dataset_source,
   dataset_schema, dataset_profile);
 CREATE TABLE logged_models (model_id, experiment_id, name, status, lifecycle_stage);
+CREATE TABLE registered_models (workspace, name, creation_time, last_updated_time, description);
+CREATE TABLE registered_model_tags (workspace, name, key, value);
+CREATE TABLE registered_model_aliases (workspace, name, alias, version);
+CREATE TABLE model_versions (workspace, name, version, creation_time, last_updated_time, description, user_id,
+  current_stage, source, run_id, status, status_message);
+CREATE TABLE model_version_tags (workspace, name, version, key, value);
 """
 
 
@@ -107,7 +115,7 @@ def _connected(file: Path) -> sqlite3.Connection:
         # WAL in a folder where SQLite can't make its `-shm` file: what the log holds beyond is not seen then.
         if error.sqlite_errorcode & 0xFF not in _CANT_WRITE:
             raise
-        return _checked(file, "mode=ro&immutable=1")
+        return _checked(file, "mode=ro" if sqlite.undone(file, error) else "mode=ro&immutable=1")
 
 
 def _checked(file: Path, how: str) -> sqlite3.Connection:

@@ -59,7 +59,7 @@ def _enough(number: int) -> float:
     A million points take half a second, where nobody else logged meanwhile and the disk has them ready; else
     two. A single curve shall have its extremes even then; of ten, the first picture counts more.
     """
-    return 0.75 + 1.25 / max(number, 1)
+    return 0.6 + 1.4 / max(number, 1)
 
 
 class _Pace:

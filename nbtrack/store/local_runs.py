@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtrack import tags
 from nbtrack.errors import Invalid
-from nbtrack.store import filters, ordering
+from nbtrack.store import filters, local_versions, ordering
 from nbtrack.store.local import within, workspace
 from nbtrack.store.rows import PRIMARY_METRIC, ROW_TAGS, USER, Facts, number, row
 
@@ -112,6 +112,9 @@ def facts_of(connection: sqlite3.Connection, run_ids: list[str], wanted: Wanted 
     ):
         if run_id in found:
             found[run_id].models = count
+    known = local_versions.of_runs(connection, ids)
+    for one in found.values():
+        one.registered = known.get(one.run_id, [])
     return [found[run_id] for run_id in run_ids if run_id in found]
 
 

@@ -36,6 +36,8 @@ class Facts:
         Last values, as `number` gives them.
     params
         At least those asked for.
+    registered
+        Versions of registered models that came from it; None where nobody has looked.
     """
 
     run_id: str
@@ -52,6 +54,7 @@ class Facts:
     metrics: dict[str, float | str] = field(default_factory=dict)
     children: int | None = None
     models: int | None = None
+    registered: list[dict[str, Any]] | None = None
 
 
 def number(value: float, *, is_nan: bool = False) -> float | str:
@@ -92,6 +95,7 @@ def row(facts: Facts, columns: Iterable[tuple[str, str]], primary: str | None) -
         "execution": has.get(tags.CELL_EXECUTION) or None,
         "source_sha256": has.get(tags.CELL_SOURCE_SHA256),
         "models": facts.models,
+        "registered": facts.registered,
         "metric": None if key is None else {"key": key, "value": facts.metrics[key]},
         "values": dict(_values(facts, columns)),
     }

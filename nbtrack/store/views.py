@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbtrack.errors import Invalid, NotFound
+from nbtrack.store.faults import twice
 from nbtrack.store.local import workspace
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def set_view(store: Store, experiment_id: str, wanted: Json) -> Json:
             f"Columns and pins are kept in {_LONGEST:,} characters; these have {len(text):,}.",
             hint="Choose fewer columns, or unpin runs.",
         )
-    store.client.set_experiment_tag(experiment_id, VIEW, text)
+    client = store.client
+    # The page before and the page after a reload may keep the first view of an experiment at once.
+    twice(lambda: client.set_experiment_tag(experiment_id, VIEW, text), store.uri)
     return {}
 
 

@@ -28,6 +28,7 @@ def warm() -> Iterator[Line]:
             shell.settle()
         yield from cells.nothing(plain, tracked)
         yield from cells.logging(plain, tracked)
+        yield from cells.calls(plain, tracked)
         yield from fits.fitting(plain, autologged, tracked)
 
 

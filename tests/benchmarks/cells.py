@@ -21,6 +21,7 @@ EXPLICIT = "with mlflow.start_run():\n    mlflow.log_metric('m', 1.0)"
 IMPLICIT = "mlflow.log_metric('m', 1.0)"
 # nbtrack writes behind the cell; whoever is measured next must not pay for it.
 REST = 0.35
+CALLS = 500
 
 
 def nothing(plain: Shell, tracked: Shell) -> Iterator[Line]:
@@ -52,6 +53,23 @@ def logging(plain: Shell, tracked: Shell) -> Iterator[Line]:
     named = ("MLflow, start_run + log_metric + end_run", peer)
     yield compared("the same cell with nbtrack", named, explicit, most_extra_ms=5)
     yield compared("log_metric alone, in nbtrack's run", named, implicit, most_extra_ms=5)
+
+
+def calls(plain: Shell, tracked: Shell) -> Iterator[Line]:
+    """One call of many in a loop, with the journal: the cell's time divided by its calls."""
+    loop = f"for n in range({CALLS}): mlflow.log_metric('m', n, step=n)"
+    for shell in (plain, tracked):
+        shell.ms("loop = mlflow.start_run()")
+        shell.ms(loop)
+    peer: list[float] = []
+    ours: list[float] = []
+    for _ in rounds(9, 30):
+        peer += [took / CALLS for took in plain.ms(loop, rest=REST)]
+        ours += [took / CALLS for took in tracked.ms(loop, rest=REST)]
+    for shell in (plain, tracked):
+        shell.ms("mlflow.end_run()")
+    named = ("MLflow, SQLite", peer)
+    yield compared("log_metric, one of 500 with the cell's end", named, ours, most_ratio=0.1)
 
 
 def round_trip() -> Iterator[Line]:

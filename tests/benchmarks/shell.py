@@ -35,10 +35,13 @@ class Shell:
     ----------
     *setup
         Cells to execute first. Nobody waits for them, so several shells can get ready at once.
+    python
+        The interpreter, of another environment where it is to see other packages.
     """
 
-    def __init__(self, *setup: str) -> None:
+    def __init__(self, *setup: str, python: str = sys.executable) -> None:
         self._setup = setup
+        self._python = python
 
     def __enter__(self) -> Self:
         self._home = tempfile.TemporaryDirectory(prefix="nbtrack-bench-", ignore_cleanup_errors=True)
@@ -46,7 +49,7 @@ class Shell:
         folder.mkdir()
         self._errors = (Path(self._home.name) / "stderr.txt").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", str(CHILD)],
+            [self._python, "-P", str(CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 # When all must be over, and when nothing more is begun.
-END = monotonic() + 230
+END = monotonic() + 400
 ENOUGH = END - 40
 
 HEADINGS = ("what", "peer", "peer ms", "ours ms", "ours/peer", "ours-peer ms", "n", "goal", "")

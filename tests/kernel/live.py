@@ -77,14 +77,21 @@ class LiveKernel:
         pid: int = self.manager.provisioner.pid  # type: ignore[union-attr]
         return pid
 
-    def send(self, code: str, cell_id: str | None = None, meta: dict[str, Any] | None = None) -> str:
+    def send(
+        self,
+        code: str,
+        cell_id: str | None = None,
+        meta: dict[str, Any] | None = None,
+        *,
+        keyboard: bool = False,
+    ) -> str:
         """Start executing, without waiting; with a cell id as JupyterLab sends, or without as nbclient."""
         content = {
             "code": code,
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": False,
+            "allow_stdin": keyboard,
             "stop_on_error": True,
         }
         metadata = {**({"cellId": cell_id} if cell_id else {}), **(meta or {})}

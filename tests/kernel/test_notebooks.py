@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mlflow
 import nbformat
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CARD = "application/vnd.nbtrack.register.v1+json"
 PLAIN = """
 import mlflow
 from sklearn.datasets import make_classification
@@ -155,6 +157,39 @@ def test_the_comparing_notebook_tells_noise_from_a_difference(
     assert "within noise" in outputs["accuracy"][0]["text"]
     lowest = min(children, key=lambda run: run.data.metrics["val_loss"])
     assert lowest.data.tags["mlflow.runName"] in outputs["pick"][0]["data"]["text/plain"]
+    texts = [out.get("text", "") for out in itertools.chain(*outputs.values())]
+    assert "nbtrack:" not in json.dumps(texts)
+
+
+def test_the_registering_notebook_promotes_refuses_and_goes_back(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", str(place / "04_register.ipynb"))
+    notebook = nbformat.read(NOTEBOOKS / "04_register.ipynb", as_version=4)
+    assert not [cell for cell in notebook.cells if cell.get("outputs")], "stored without outputs"
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(place)}}).execute()
+    outputs = {cell["id"]: cell.get("outputs", []) for cell in notebook.cells}
+
+    def card(cell: str) -> dict[str, Any]:
+        (shown,) = (out["data"] for out in outputs[cell] if CARD in out.get("data", {}))
+        assert shown[CARD]["card"]["code"] in shown["text/plain"]
+        found: dict[str, Any] = shown[CARD]["card"]
+        return found
+
+    assert (card("register")["version"], card("candidate")["version"]) == ("1", "2")
+    (refused,) = outputs["refused"]
+    assert re.search(r"test_r2 .*0\.\d+.*0\.\d+", refused["text"]), "both figures"
+    scores = outputs["move"][-1]["data"]["text/html"]
+    assert all(word in scores for word in ("candidate", "champion", "low", "high"))
+    assert outputs["use"][0]["text"] == "the same as here: True\n"
+    assert outputs["back"][-1]["text"].startswith("1 ")
+    registry = mlflow.MlflowClient(f"sqlite:///{place / 'mlflow.db'}")
+    found = registry.get_registered_model("diabetes")
+    assert {alias: str(version) for alias, version in found.aliases.items()} == {
+        "champion": "1",
+        "candidate": "2",
+    }
+    assert {run.info.status for run in runs_of(place)} == {"FINISHED"}
     texts = [out.get("text", "") for out in itertools.chain(*outputs.values())]
     assert "nbtrack:" not in json.dumps(texts)
 

@@ -121,6 +121,7 @@ def ask(http_server_client: Any, jp_auth_header: Any, jp_base_url: str) -> Calla
             headers={**(jp_auth_header if token else {}), **(headers or {})},
             raise_error=False,
             request_timeout=40,
+            allow_nonstandard_methods=True,  # a DELETE may have a body
         )
 
     return ask

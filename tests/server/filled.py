@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModelOutput, Metric, Param, RunTag
 
-from nbtrack import tags
+from nbtrack import capabilities, tags
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlflow.entities import Run
+    from mlflow.entities import LoggedModel, Run
 
 START = 1_700_000_000_000
 NOTEBOOK = "notebooks/churn.ipynb"
 CELL = "3f0c2b1e"
+MODEL = "churn"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -75,6 +78,7 @@ def fill(folder: Path) -> Filled:
     model = client.create_logged_model(made.experiment_id, name="model", source_run_id=best.info.run_id)
     client.log_outputs(best.info.run_id, [LoggedModelOutput(model.model_id, 0)])
     _log_artifacts(client, best.info.run_id, folder)
+    _register(client, made, folder / "mlflow.db", model)
     child = run("child", 61_000, **{tags.PARENT_RUN_ID: best.info.run_id})
     client.set_terminated(child.info.run_id, "FAILED", end_time=START + 62_000)
     client.set_terminated(best.info.run_id, end_time=START + 90_000)
@@ -85,6 +89,35 @@ def fill(folder: Path) -> Filled:
     gone = run("gone", 10_000)
     client.delete_run(gone.info.run_id)
     return made
+
+
+def _register(client: MlflowClient, made: Filled, file: Path, model: LoggedModel) -> None:
+    """Register models as of a fixed time."""
+    history = {tags.of_alias(tags.ALIAS_HISTORY, "champion"): '["1", "2"]'}
+    client.create_registered_model(MODEL, {"team": HOSTILE, **history}, "Who *leaves*?")
+    where = {tags.NOTEBOOK_PATH: NOTEBOOK, tags.CELL_ID: CELL}
+    before = client.get_run(made.runs["before"]).info
+    client.create_model_version(MODEL, f"{before.artifact_uri}/model", before.run_id)
+    client.create_model_version(MODEL, model.artifact_location, made.runs["best"], where, description="# 2")
+    client.create_model_version(MODEL, "https://ann:s3cret@example.org/model?sig=abc")
+    client.create_model_version(MODEL, "gone")
+    client.delete_model_version(MODEL, "4")
+    client.set_registered_model_alias(MODEL, "champion", "2")
+    client.set_registered_model_alias(MODEL, "challenger", "3")
+    with capabilities.silent():
+        client.transition_model_version_stage(MODEL, "1", "Archived")
+    client.create_registered_model(f"{HOSTILE.replace('/', '')} 🎉")
+    client.register_prompt("no-model", "Translate {{text}}.")
+    with closing(sqlite3.connect(file)) as store, store:
+        store.execute(
+            "UPDATE model_versions SET creation_time = ?1 + 1000 * version, "
+            "last_updated_time = ?1 + 2000 * version",
+            [START],
+        )
+        store.execute(
+            "UPDATE registered_models SET creation_time = ?1, last_updated_time = ?1 + 1000 * (name = ?2)",
+            [START, MODEL],
+        )
 
 
 def _log_artifacts(client: MlflowClient, run_id: str, folder: Path) -> None:

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Mode = Literal["pass", "mute", "500", "half", "401", "closed"]
+Mode = Literal["pass", "mute", "500", "half", "401", "429", "closed"]
 
 _ANSWERS = {
     "500": b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 4\r\nConnection: close\r\n\r\noops",
     "half": b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"experi',
     "401": b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nConnection: close\r\n\r\n",
+    "429": b"HTTP/1.1 429 Slow Down\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     "closed": b"",
 }
 
@@ -78,6 +79,7 @@ class Network(socketserver.ThreadingTCPServer):
         self.upstream = upstream
         self.mode: Mode = "pass"
         self.asked = 0
+        self.delay = 0.0  # seconds, for what may change something: a GET is answered at once
         self.over = threading.Event()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -95,9 +97,15 @@ class _Connection(socketserver.BaseRequestHandler):
     server: Network
 
     def handle(self) -> None:
+        with contextlib.suppress(ConnectionRefusedError):  # nobody is there: the client's connection ends
+            self._handle()
+
+    def _handle(self) -> None:
         first = self.request.recv(1 << 16)
         self.server.asked += 1
         mode = self.server.mode
+        if not first.startswith(b"GET"):
+            time.sleep(self.server.delay)
         if mode == "mute":
             self.server.over.wait()
         elif mode == "pass":
@@ -109,6 +117,8 @@ class _Connection(socketserver.BaseRequestHandler):
                 while data := self._more():
                     if self.server.mode != "pass":
                         return self._fault()
+                    if not data.startswith(b"GET"):
+                        time.sleep(self.server.delay)
                     there.sendall(data)
         else:
             self._fault()

@@ -157,3 +157,42 @@ async def test_stores_have_digests_that_tell_no_secret(get: Any, root: Path, wri
     assert team["digest"] == hashlib.sha256(b"postgresql://db.example/mlflow").hexdigest()[:16]
     workspace = (await get("settings"))["store"]
     assert workspace["digest"] == hashlib.sha256(f"sqlite:///{root}/mlflow.db".encode()).hexdigest()[:16]
+
+
+async def test_runs_of_two_stores_stand_beside_each_other(get: Any, filled: Filled, swept: Filled) -> None:
+    here, there = filled.runs["best"], list(swept.runs.values())[:2]
+    asked = {"run_ids": [there[1], here, MISSING, there[0]], "elsewhere": {"sweep": there}}
+    answer = await get("compare", "POST", body=asked)
+    assert [run["run_id"] for run in answer["runs"]] == [there[1], here, there[0]]
+    assert answer["missing"] == [MISSING]
+    names = {there[0]: "SQLite · sweep.db", there[1]: "SQLite · sweep.db", here: "SQLite · mlflow.db"}
+    assert {run["run_id"]: run["store"] for run in answer["runs"]} == names
+    alone = [
+        await get("compare", "POST", store=store, body={"run_ids": ids})
+        for store, ids in (("sweep", there), ("workspace", [here]))
+    ]
+    for family in ("params", "metrics", "tags", "datasets"):
+        for key, values in answer[family].items():
+            first = alone[0][family].get(key, [None, None])
+            assert values == [first[1], alone[1][family].get(key, [None])[0], first[0]]
+        assert set(answer[family]) == set(alone[0][family]) | set(alone[1][family])
+
+
+@pytest.mark.parametrize("home", ["sweep", "workspace"])
+async def test_what_is_worked_out_is_the_same_whichever_store_does_it(
+    get: Any, filled: Filled, swept: Filled, home: str
+) -> None:
+    _ = filled
+    run_ids = list(swept.runs.values())
+    alone = await get("noise", "POST", store="sweep", body={"run_ids": run_ids, "metric": "val_acc"})
+    elsewhere = {"workspace" if home == "sweep" else "sweep": [] if home == "sweep" else run_ids}
+    asked = {"run_ids": run_ids, "metric": "val_acc", "elsewhere": elsewhere}
+    assert await get("noise", "POST", store=home, body=asked) == alone
+    found = await get("importance", "POST", store=home, body=asked)
+    assert found["n"] == sum(len(group["values"]) for group in alone["groups"])
+
+
+async def test_a_store_that_nobody_named_is_refused(ask: Any, filled: Filled) -> None:
+    asked = {"run_ids": list(filled.runs.values()), "elsewhere": {"sqlite:////etc/x.db": []}}
+    answer = await ask("compare", "POST", body=asked)
+    assert (answer.code, json.loads(answer.body)["code"]) == (404, "not_found")

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.server.filled import CELL, NOTEBOOK, START
+from tests.server.filled import CELL, MODEL, NOTEBOOK, START
 
 if TYPE_CHECKING:
     from tests.server.filled import Filled
@@ -42,6 +42,9 @@ async def test_contract(get: Any, ask: Any, filled: Filled) -> None:
         "keys": await get("keys", experiment_id=filled.experiment_id),
         "cells": await get("cells", notebook=NOTEBOOK, cell_id=CELL),
         "artifacts": await get(f"{run}/artifacts"),
+        "models": await get("models"),
+        "model": await get(f"models/{MODEL}"),
+        "model_versions": await get(f"models/{MODEL}/versions"),
         "table": await get(f"{run}/table", path="tables/data.csv"),
         "view": await get(f"experiments/{filled.experiment_id}/view"),
         "store": await get("store"),

@@ -61,14 +61,22 @@ async def test_cells(get: Any, ask: Any, filled: Filled, root: Path) -> None:
 async def test_runs_of_one_execution_are_not_earlier_ones(get: Any, filled: Filled) -> None:
     """`for lr in …: with mlflow.start_run()` makes runs side by side: no parent stands for them."""
     client, cell = MlflowClient(filled.uri), {tags.NOTEBOOK_PATH: NOTEBOOK, tags.CELL_ID: "loop"}
+    made = []
     for number in range(7):
         execution = "k-1" if number < 2 else "k-2"
-        client.create_run(
+        run = client.create_run(
             filled.experiment_id,
             start_time=START + number,
             run_name=f"run {number}",
             tags={**cell, tags.CELL_EXECUTION: execution},
         )
+        made.append(run.info.run_id)
     (found,) = (await get("cells", notebook=NOTEBOOK, cell_id="loop"))["items"]
     assert (found["executions"], found["together"], found["since"]) == (2, 5, START + 2)
     assert (found["latest"]["name"], found["latest"]["execution"]) == ("run 6", "k-2")
+    # Whichever of them was registered: the badge is the cell's. That of an earlier execution is not told.
+    client.create_registered_model("looped")
+    for run_id in (made[0], made[3]):
+        client.create_model_version("looped", "s3://bucket/model", run_id)
+    (found,) = (await get("cells", notebook=NOTEBOOK, cell_id="loop"))["items"]
+    assert found["latest"]["registered"] == [{"name": "looped", "version": "2", "aliases": []}]

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 _SOURCE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
 # Ours alone: JupyterLab's own elements are its authors' to judge.
-_OURS = [".nbtrack-Sidebar", ".nbtrack-Compare", ".nbtrack-CellBadge", ".nbtrack-Live", ".jp-Dialog-body"]
+_OURS = [
+    *(".nbtrack-Sidebar", ".nbtrack-Compare", ".nbtrack-Register"),
+    *(".nbtrack-CellBadge", ".nbtrack-Live", ".jp-Dialog-body"),
+]
 _GRAVE = ["serious", "critical"]
 # JupyterLab's body has no height: axe takes all that is in it for hidden, and judges no colour.
 _SEEN = "document.body.style.minHeight = '100vh'"

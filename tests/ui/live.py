@@ -29,6 +29,7 @@ step, end = 0, time.time() + 60
 while not os.path.exists("done") and time.time() < end:
     step += 1
     mlflow.log_metrics({metrics}, step=step)
+    time.sleep(0.005)  # a step of training takes longer than to log it
 """
 TWO_LOSSES = '{"train_loss": 1 / step, "val_loss": 1 / step + 0.01 * math.sin(step / 9) + 0.1}'
 
@@ -57,6 +58,8 @@ class Study:
         """Execute this in a cell that was not there before, without waiting for its end."""
         self.finish()
         kernel = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        # Between two sockets Lab sends nothing.
+        self.page.wait_for_function(f"{kernel}.connectionStatus === 'connected'", timeout=PATIENCE)
         # The answer comes after the cell of a test that has failed.
         self.page.evaluate(f"{kernel}.requestKernelInfo().then(() => null)")
         self._done.unlink()

@@ -53,3 +53,10 @@ def write(file: Path, *, experiments: int = EXPERIMENTS, runs: int = RUNS) -> li
             ((one, f"metric_{key}", chance.random()) for one in ids for key in range(KEYS)),
         )
     return ids
+
+
+def as_new(file: Path) -> None:
+    """Forget how «many» was looked at, and restore its runs that were deleted."""
+    with closing(sqlite3.connect(file, timeout=30)) as store, store:
+        store.execute("DELETE FROM experiment_tags WHERE experiment_id = 1")
+        store.execute("UPDATE runs SET lifecycle_stage = 'active' WHERE lifecycle_stage = 'deleted'")

@@ -68,6 +68,7 @@ def test_nothing_of_ours_keeps_anybody_out(theme: str, rich: Study, panel: Locat
     _the_lists(panel, look)
     _dialogs(page, panel, look)
     _a_run_with_everything(panel, look)
+    _a_model(panel, look)
     _a_comparison(page, panel, look)
     page.locator(TAB).click()
     assert not found, "\n".join(dict.fromkeys(found))
@@ -159,6 +160,25 @@ def _a_run_with_everything(panel: Locator, look: Look) -> None:
         expect(run).not_to_contain_text("Loading…", timeout=PATIENCE)
         look(f"the preview of {name}")
     panel.get_by_role("button", name="All runs").click()
+
+
+def _a_model(panel: Locator, look: Look) -> None:
+    section = panel.get_by_role("button", name="Models", exact=True)
+    section.click()
+    line = panel.locator(".nbtrack-Models-line").filter(has_text="churn")
+    expect(line).to_be_visible(timeout=PATIENCE)
+    look("the list of registered models")
+    line.click()
+    model = panel.get_by_role("article", name="Registered model")
+    expect(model).to_contain_text("Version 1", timeout=PATIENCE)
+    model.evaluate(UNFOLD)
+    look("a registered model")
+    for button in ("Roll back champion…", "Set an alias…", "Set an alias of version 3…", "Edit the tag team"):
+        model.get_by_role("button", name=button, exact=True).click()
+    model.get_by_role("checkbox", name="Select version 3").check()
+    look("a registered model that is being changed")
+    panel.get_by_role("button", name="All models").click()
+    section.click()
 
 
 def _a_comparison(page: Page, panel: Locator, look: Look) -> None:

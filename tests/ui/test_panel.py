@@ -74,6 +74,7 @@ def ids(lab: Lab) -> list[str]:
 
 @pytest.fixture
 def panel(lab: Lab, ids: list[str], page: Page) -> Locator:  # noqa: ARG001 - the store must be there
+    many.as_new(lab.root / "mlflow.db")  # whatever the test before has left
     go(page, lab.url())
     page.locator(TAB).click()
     panel = page.locator(PANEL)
@@ -151,8 +152,9 @@ def test_a_panel_that_is_low_and_narrow(panel: Locator, page: Page) -> None:
     for box in (search, *boxes):
         box.focus()
         assert box.evaluate(FREE), "below the footer, which is there since a run is selected"
+    # By the mouse: Lab's launcher may take the focus between a key's going down and up.
     for box in boxes:
-        box.press("Space")
+        box.check()
     # The page goes before the store has taken it: what was chosen is there in the next one.
     page.reload()
     choose(panel, "many")
@@ -160,14 +162,14 @@ def test_a_panel_that_is_low_and_narrow(panel: Locator, page: Page) -> None:
     expect(panel.get_by_role("columnheader", name="metric_5")).to_be_visible(timeout=PATIENCE)
     scrolled, above, below = page.evaluate(ASIDE)
     assert (scrolled, above) == (60, below)
-    # Other tests look at the experiment, too.
     panel.get_by_role("button", name="Columns", exact=True).click()
+    # However much a store has to say: the runs below do not come over the foot.
+    said = {"message": "It is refused. " * 40, "hint": "", "code": "invalid"}
+    page.route("**/view?*", lambda route: route.fulfill(status=400, json=said))
+    boxes[0].uncheck()
+    expect(chooser.get_by_role("alert")).to_contain_text("refused", timeout=PATIENCE)
     chooser.get_by_role("button", name="Reset").click()
-    with page.expect_response(
-        lambda answer: '"columns":null' in (text := answer.request.post_data or "") and '"pins":[]' in text,
-        timeout=PATIENCE,
-    ):
-        pinned.get_by_role("button", name="Unpin").click()
+    expect(panel.get_by_role("columnheader", name="metric_5")).to_be_hidden()
 
 
 def test_runs_are_sorted_by_a_metric(panel: Locator, page: Page, lab: Lab) -> None:
@@ -184,11 +186,7 @@ def test_runs_are_sorted_by_a_metric(panel: Locator, page: Page, lab: Lab) -> No
     expect(rows(panel).first).to_contain_text(best["ASC" if way == "ascending" else "DESC"])
     head.click()
     expect(rows(panel).first).to_contain_text(best["DESC" if way == "ascending" else "ASC"])
-    # The order is kept with the experiment, which other tests look at, too.
-    with page.expect_response(
-        lambda answer: '"sort":null' in (answer.request.post_data or ""), timeout=PATIENCE
-    ):
-        head.click()
+    head.click()
     expect(rows(panel).first).to_contain_text("run-0")
 
 

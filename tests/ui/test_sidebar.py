@@ -61,6 +61,8 @@ def test_icon_opens_the_panel_by_mouse(lab: Lab, page: Page) -> None:
 
 def test_command_opens_the_panel_by_keyboard(lab: Lab, page: Page) -> None:
     go(page, lab.url())
+    # Lab's launcher takes the focus when it comes, and a palette without it closes.
+    expect(page.locator(".jp-Launcher")).to_be_focused()
     page.keyboard.press("Control+Shift+C")
     page.locator(".lm-CommandPalette-input").fill("Show nbtrack")
     page.keyboard.press("Enter")

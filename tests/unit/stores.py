@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -54,3 +56,23 @@ def age(file: Path) -> None:
 def execute(file: Path, statement: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(file)) as connection, connection:
         return connection.execute(statement).fetchall()
+
+
+# The small cache makes SQLite write pages before the commit: the file is torn, its journal has the rest.
+_DIES = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 5")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE alembic_version SET version_num = 'half'")
+connection.execute("CREATE TABLE half (text)")
+for _ in range(200):
+    connection.execute("INSERT INTO half VALUES (?)", ("x" * 2000,))
+os._exit(9)
+"""
+
+
+def tear(file: Path) -> None:
+    """Leave a file as a writer does that dies amid a transaction."""
+    assert subprocess.run([sys.executable, "-c", _DIES, str(file)], check=False).returncode == 9
+    assert file.with_name(f"{file.name}-journal").stat().st_size

@@ -27,6 +27,7 @@ HEAVY = {
 
 PLAIN = [
     "comparing.selection",
+    "journal.into_sqlite", "journal.left", "journal.sender", "journal.spawn", "journal.writer",
     "direction",
     "grouping",
     "panel",
@@ -35,7 +36,7 @@ PLAIN = [
     "picture",
     "detectors", "errors", "gitstate", "keywords", "leftover", "packages", "project", "records", "redact",
     "importance", "noise", "numerals", "runtime", "schema", "seeds", "settings", "sqlite",
-    "storefile", "tags", "uris", "welch",
+    "storefile", "tags", "troubles", "uris", "welch",
 ]  # fmt: skip
 
 

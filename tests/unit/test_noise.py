@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -294,3 +296,9 @@ def test_more_values_are_not_needed_without_end() -> None:
     assert welch.more_needed(few, few, 100) is None
     assert welch.more_needed(few, welch.sample([5.0]), 100) is None
     assert noise.MOST_SEEDS == 100
+
+
+def test_the_pages_bands_have_scipys_quantiles() -> None:
+    kept = json.loads((Path(__file__).parent.parent / "contract" / "student.json").read_text())
+    assert kept == pytest.approx(stats.t.ppf(0.975, np.arange(1, len(kept) + 1)), rel=1e-4)
+    assert len(kept) == 79

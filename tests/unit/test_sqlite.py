@@ -11,6 +11,7 @@ import sqlalchemy
 
 from nbtrack import sqlite
 from nbtrack.errors import Invalid
+from tests.unit import stores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,14 @@ def test_a_file_that_another_has_locked_is_looked_into(tmp_path: Path, journal: 
         assert sqlite.look(file) == sqlite.Content(
             frozenset({"alembic_version"}), "abc", sqlite.APPLICATION_ID
         )
+
+
+def test_what_a_writer_left_half_is_undone(tmp_path: Path) -> None:
+    file = tmp_path / "mlflow.db"
+    stores.execute(file, "CREATE TABLE alembic_version (version_num TEXT)")
+    stores.execute(file, "INSERT INTO alembic_version VALUES ('abc')")
+    stores.tear(file)
+    assert sqlite.look(file) == sqlite.Content(frozenset({"alembic_version"}), "abc", 0)
 
 
 def test_damage_is_told(tmp_path: Path) -> None:

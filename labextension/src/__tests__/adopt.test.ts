@@ -7,6 +7,7 @@ import { Signal } from '@lumino/signaling';
 import { LIVE_MIME } from '../live/types';
 import { adoptOutputs } from '../notebook/adopt';
 import { PATIENCE, TURN } from '../notebook/late';
+import { REGISTER_MIME } from '../registering';
 import { snapshot } from './snapshot';
 
 const KERNEL = 'nbtrack-0b7e0f53-92a5-4a3c-8f0e-6b4a0a6d3c11';
@@ -38,9 +39,15 @@ class Panel {
   receive(
     card: string,
     data: Record<string, unknown>,
-    message: { type?: string; session?: string; cell?: string | null } = {}
+    message: {
+      type?: string;
+      session?: string;
+      cell?: string | null;
+      kind?: string;
+    } = {}
   ): void {
-    const { type, session, cell } = {
+    const { type, session, cell, kind } = {
+      kind: 'card',
       type: 'update_display_data',
       session: 'page-before',
       cell: 'cell-1',
@@ -49,7 +56,7 @@ class Panel {
     this.iopubMessage.emit({
       header: { msg_type: type },
       parent_header: { session, msg_id: 'm' },
-      content: { data, metadata: { nbtrack: { card, cell_id: cell } } }
+      content: { data, metadata: { nbtrack: { [kind]: card, cell_id: cell } } }
     });
   }
 
@@ -96,6 +103,19 @@ it('adds an output once, then keeps it up to date', () => {
 it('adds the last picture too, where the live one was never seen', () => {
   panel.receive(`${KERNEL}-1`, FINAL);
   expect(panel.shown).toEqual([FINAL]);
+});
+
+it('brings what became of a registration, beside the card of its cell', () => {
+  const kind = 'registration';
+  const register = (sequence: number) => ({
+    [REGISTER_MIME]: { sequence },
+    'text/plain': 'same'
+  });
+  panel.receive(`${KERNEL}-1`, LIVE, { type: 'display_data' });
+  panel.receive('abc', register(2), { kind, type: 'display_data' });
+  panel.receive('abc', register(3), { kind });
+  panel.receive('abc', register(1), { kind });
+  expect(panel.shown).toEqual([LIVE, register(3)]);
 });
 
 it('leaves alone what this page executed', () => {

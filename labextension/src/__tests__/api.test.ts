@@ -46,6 +46,16 @@ it('asks each route as the server knows it', async () => {
   await api.cells('s', 'n.ipynb', ['c']);
   await api.chart();
   await api.watch('s', null);
+  await api.models('s', { query: 'a b', page_token: null });
+  await api.model('s', 'a/b');
+  await api.modelVersions('s', 'a b', null, { max_results: 5 });
+  await api.modelVersions('s', null, ['r1', 'r2']);
+  await api.updateModel('s', 'm', { description: 'd' });
+  await api.updateVersion('s', 'm', '7', { tags: { a: null } });
+  await api.setAlias('s', '#/?', 'a&b', '7', null);
+  await api.setAlias('s', 'm', 'a', null, '7');
+  await api.deleteVersion('s', 'm', '7');
+  await api.deleteModel('s', '%2F');
   expect(said).toEqual([
     'GET store?store=s',
     'GET experiments?store=s&query=a+b&deleted=1',
@@ -66,7 +76,17 @@ it('asks each route as the server knows it', async () => {
     'GET keys?store=s',
     'POST cells?store=s {"notebook":"n.ipynb","cell_ids":["c"]}',
     'GET chart',
-    'POST watch?store=s {"store":"s","experiment_ids":null}'
+    'POST watch?store=s {"store":"s","experiment_ids":null}',
+    'GET models?store=s&query=a+b',
+    'GET models/a%2Fb?store=s',
+    'GET models/a%20b/versions?store=s&max_results=5',
+    'GET versions?store=s&run_id=r1&run_id=r2',
+    'PATCH models/m?store=s {"description":"d"}',
+    'PATCH models/m/versions/7?store=s {"tags":{"a":null}}',
+    'PUT models/%23%2F%3F/aliases/a%26b?store=s {"version":"7","expected":null}',
+    'DELETE models/m/aliases/a?store=s {"expected":"7"}',
+    'DELETE models/m/versions/7?store=s',
+    'DELETE models/%252F?store=s'
   ]);
   expect(api.artifactUrl('s', 'r', '../x', true)).toBe(
     'http://jupyter.test/a%20b/nbtrack/api/runs/r/artifact?store=s&path=..%2Fx&download=1'

@@ -64,7 +64,7 @@ it('follows a live card', async () => {
   );
   // The card itself tells for how long.
   expect(book.button.textContent).toBe(
-    'running amused-owl-12  loss 0.5  1 earlier  '
+    'running amused-owl-12  loss 0.5  1 earlier   '
   );
   book.give('a', 2, { run_id: 'r', status: 'RUNNING', end_time: null });
   await pass(2 * GAP);

@@ -1,5 +1,6 @@
 import { GAP, LEAD } from '../notebook/badges/asker';
 import { AGAIN, SHORT } from '../notebook/badges/lease';
+import { LATE } from '../notebook/badges/notebook';
 import { Book, pass, stopTime } from './book';
 import { frame } from './snapshot';
 
@@ -188,4 +189,58 @@ it('keeps what it shows when the server fails, and asks no more where there is n
   expect(await execute()).toBe(asked);
   expect(book.shown[0]).toBe(FINISHED);
   debug.mockRestore();
+});
+
+describe('a store that lags behind', () => {
+  const RUNNING = { status: 'RUNNING', end_time: null } as const;
+
+  async function execute(): Promise<void> {
+    book.session.say('busy');
+    book.session.say('idle');
+    await pass(LEAD + 50);
+  }
+
+  /** The store learns of the end, and much time goes by. */
+  async function end(): Promise<void> {
+    book.give('c');
+    book.change('workspace', '2');
+    await pass(2 * GAP);
+    expect(book.shown[2]).toBe(FINISHED);
+    await pass(10 * AGAIN);
+  }
+
+  it('is listened to until the run of the cell has ended there', async () => {
+    await book.open();
+    await pass(10 * GAP);
+    book.give('c', 1, RUNNING);
+    await execute();
+    await pass(SHORT + AGAIN);
+    expect(book.questions('watch')).toHaveLength(2);
+    await end();
+    expect(book.questions('watch')).toHaveLength(2);
+  });
+
+  it('is listened to until it answers', async () => {
+    await book.open();
+    await pass(10 * GAP);
+    book.failure = new Response('{}', { status: 503 });
+    await execute();
+    await pass(SHORT);
+    expect(book.questions('watch')).toHaveLength(1);
+    await end();
+    expect(book.questions('watch')).toHaveLength(1);
+  });
+
+  it('is given up at last, and not listened to for runs of earlier kernels', async () => {
+    book.give('a', 1, RUNNING);
+    await book.open();
+    await pass(10 * AGAIN);
+    expect(book.questions('watch')).toHaveLength(0);
+    await execute();
+    await pass(LATE + AGAIN);
+    const asked = book.questions('watch').length;
+    expect(asked).toBeGreaterThan(LATE / AGAIN - 2);
+    await pass(10 * AGAIN);
+    expect(book.questions('watch')).toHaveLength(asked);
+  });
 });

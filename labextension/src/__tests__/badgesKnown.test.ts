@@ -50,11 +50,23 @@ describe('what is known of a cell', () => {
       elapsed: 3200,
       since: null,
       earlier: 4,
+      registered: [],
       sha256: 'ff'
     });
     expect(known.badge('cell-2', false)).toBeNull();
     take();
     expect(known.badge('cell-1', false)).toBeNull();
+  });
+
+  it('knows what was registered of the run, where the store says it', () => {
+    const registered = [{ name: 'churn', version: '7', aliases: [] }];
+    take(cell(1, { registered }));
+    expect(known.badge('cell-1', false)?.registered).toEqual(registered);
+    take(cell(1, { registered: null }));
+    expect(known.badge('cell-1', false)?.registered).toEqual([]);
+    known.takeFrame(live());
+    take(cell(1, { run_id: 'r', registered, status: 'RUNNING' }));
+    expect(known.badge('cell-1', true)?.registered).toEqual(registered);
   });
 
   it('stays while a cell is Markdown, and nobody asks about it', () => {
@@ -218,6 +230,7 @@ describe('words', () => {
     elapsed: 3210,
     since: null,
     earlier: 4,
+    registered: [],
     sha256: null
   } as const;
 
@@ -236,6 +249,18 @@ describe('words', () => {
     expect(words(alone, false, 0).label).toBe(
       'finished brave-fox-12, 5 runs, 1 earlier: run of this cell'
     );
+  });
+
+  it('tell what has become of the run, as its page does', () => {
+    const churn = { name: 'churn', version: '7', aliases: ['champion'] };
+    const once = words({ ...badge, registered: [churn] }, true, 0);
+    expect(once.registered).toBe('registered as churn v7 @champion');
+    expect(once.label).toContain(
+      '4 earlier, registered as churn v7 @champion, edited since'
+    );
+    const other = { name: 'x'.repeat(300), version: '1', aliases: [] };
+    const twice = words({ ...badge, registered: [other, churn] }, false, 0);
+    expect(twice.registered).toMatch(/^registered as x{60,}… and 1 more$/);
   });
 
   it.each([

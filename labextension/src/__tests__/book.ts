@@ -89,6 +89,8 @@ export class Book {
           this.opened.push([store, runId]);
         },
         compare: () => undefined,
+        adds: () => null,
+        model: () => undefined,
         experiment: () => undefined,
         cell: () => Promise.resolve()
       },

@@ -6,7 +6,7 @@ import { Api } from '../api';
 import { COMPARE_MIME } from '../compared';
 import { ComparedOutput, type IOutputHost } from '../compare/output';
 import { readSaved } from '../compare/saved';
-import { ComparedRenderer } from '../notebook/compared';
+import { DrawnRenderer } from '../notebook/drawn';
 import { compared, CompareServer, run } from './compareserver';
 import { settled } from './runpage';
 
@@ -200,16 +200,18 @@ it('lists runs, filters them in the store, and tells which are selected', async 
 
 it('shows the text of an output that it can’t read, and keeps a screen that is shown', async () => {
   const around = {
-    ...{ kernelId: () => null, insert: jest.fn(), select: jest.fn() }
+    ...{ kernelId: () => null, insert: jest.fn(), select: jest.fn() },
+    ...{ send: jest.fn(), watch: jest.fn() }
   };
   const made: Widget[] = [];
-  const renderer = new ComparedRenderer(data => {
+  const draw = (data: unknown) => {
     if (data === 'bad') {
       return null;
     }
     made.push(new Widget());
     return made.at(-1) ?? null;
-  }, around);
+  };
+  const renderer = new DrawnRenderer(COMPARE_MIME, draw, around);
   const render = (data: unknown, plain = '') =>
     renderer.renderModel({
       data: { [COMPARE_MIME]: data, 'text/plain': plain }

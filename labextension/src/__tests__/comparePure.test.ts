@@ -1,3 +1,4 @@
+import student from '../../../tests/contract/student.json';
 import type { ICompared } from '../compared';
 import { arranged } from '../compare/arranged';
 import { covers, through } from '../compare/brushed';
@@ -7,12 +8,13 @@ import {
   mainMetric,
   metricsOf
 } from '../compare/chosen';
+import { QUANTILES } from '../compare/student';
 import { asCode } from '../compare/code';
 import { asCsv, keysAsCsv } from '../compare/csv';
 import { dashed } from '../compare/dashes';
 import { differences } from '../compare/difference';
 import { encoded, literal } from '../compare/encoded';
-import { bandRows, meanOf } from '../compare/grouped';
+import { bandRows, meanOf, type Spread } from '../compare/grouped';
 import { groupsBy } from '../compare/groups';
 import { valueAt } from '../compare/lines';
 import { ordered } from '../compare/sorted';
@@ -141,7 +143,7 @@ it('groups runs by a param, whose value may be written in other ways', () => {
   expect(groupsBy(of(run('a', {}, {})), 'constructor')).toHaveLength(1);
 });
 
-it('takes the mean of curves with other steps, and the least and largest', () => {
+it('takes the mean of curves with other steps, and how far they are apart', () => {
   const member = (step: number[], value: Num[]) => ({
     series: {
       ...{ run_id: '', key: 'm', total: step.length },
@@ -153,13 +155,24 @@ it('takes the mean of curves with other steps, and the least and largest', () =>
     member([0, 2, 4], [0, 2, 4]),
     member([0, 1, 2], [2, 'NaN', 4])
   ];
-  const { curve, low, high } = meanOf('m', members, 'lr = 1', 'red', false);
+  const mean = (spread: Spread) =>
+    meanOf('m', members, 'lr = 1', 'red', false, spread);
+  const { curve, low, high } = mean('range');
   expect(curve.series.points.step).toEqual([0, 2, 4]);
   expect(curve.series.points.value).toEqual([1, 3, 4]);
   expect([low, high]).toEqual([
     [0, 2, 4],
     [2, 4, 4]
   ]);
+  // Two values 2 apart: sd √2, error of the mean 1, t of one degree of freedom 12.706.
+  const interval = mean('interval');
+  expect(interval.low[0]).toBeCloseTo(1 - 12.706, 3);
+  expect(interval.high[0]).toBeCloseTo(1 + 12.706, 3);
+  expect([interval.low[2], interval.high[2]]).toEqual([4, 4]);
+});
+
+it('has the quantiles that Python’s scipy has', () => {
+  expect(QUANTILES).toEqual(student);
 });
 
 it('smooths a band as its line, which else would leave it', () => {
@@ -256,11 +269,12 @@ it('writes nothing into code but ids and a line of ours', () => {
   expect(asCode({ runIds, baseline: 'c3' })).toBe(
     '%track_compare a1 c3 --baseline c3'
   );
-  const said = '%track_compare --last 5\nimport os';
+  const said = { line: '%track_compare --last 5\nimport os', runIds };
   expect(asCode({ runIds, baseline: null }, said)).toBe(
     '%track_compare --last 5'
   );
-  expect(asCode({ runIds: ['a'], baseline: null }, '!rm -r /')).toBe(
+  const hostile = { line: '!rm -r /', runIds: ['a'] };
+  expect(asCode({ runIds: ['a'], baseline: null }, hostile)).toBe(
     '%track_compare a'
   );
 });

@@ -115,6 +115,8 @@ it('draws means with bands of the runs that share a param', async () => {
   expect(screen.drawn('bands')[0]).toEqual({
     ...{ x: 0, low: 1, high: 1, series: 0, color: '#0072B2' }
   });
+  expect(screen.text).toContain('the 95 % interval of the mean');
+  await screen.choose('Band', 'range');
   expect(screen.text).toContain('from the least to the largest value');
 });
 

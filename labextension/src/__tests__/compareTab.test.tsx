@@ -35,7 +35,9 @@ beforeEach(() => {
     open: {
       run: jest.fn(),
       compare: jest.fn(),
+      adds: () => null,
       experiment: jest.fn(),
+      model: jest.fn(),
       cell: () => Promise.resolve()
     }
   };
@@ -120,7 +122,8 @@ it('opens tabs by its command, as a restored layout does, with the same key', as
       activateById: () => undefined
     }
   } as unknown as JupyterFrontEnd;
-  const open = addCompare(app, host, null);
+  const { open, adds } = addCompare(app, host, null);
+  expect(adds()).toBeNull();
   open('workspace', ['a', 'b']);
   await commands.execute(COMPARE, {
     ...{ store: 'other', run_ids: ['c', 7], key: 'kept-1' },
@@ -142,5 +145,42 @@ it('opens tabs by its command, as a restored layout does, with the same key', as
   expect(new Set(tabs.map(tab => tab.id)).size).toBe(3);
   for (const tab of tabs) {
     tab.dispose();
+  }
+});
+
+it('takes runs of another store in, and restores them with it', async () => {
+  const added: CompareTab[] = [];
+  const commands = new CommandRegistry();
+  const app = {
+    commands,
+    shell: {
+      add: (widget: CompareTab) => added.push(widget),
+      activateById: () => undefined
+    }
+  } as unknown as JupyterFrontEnd;
+  server.known = {};
+  const { open, adds } = addCompare(app, host, null);
+  await after(() => {
+    open('workspace', ['a', 'b']);
+  });
+  await after(() => {
+    adds()?.('old', ['c', 'b']);
+  });
+  const [tab] = added;
+  expect(tab?.model.runIds).toEqual(['a', 'b', 'c']);
+  expect([...(tab?.model.snapshot.elsewhere ?? [])]).toEqual([['c', 'old']]);
+  const asked = server.asked.filter(one => one.path === 'compare').at(-1);
+  expect(asked?.body).toEqual({
+    run_ids: ['a', 'b', 'c'],
+    elsewhere: { old: ['c'] }
+  });
+  await commands.execute(COMPARE, {
+    ...{ store: 'workspace', run_ids: ['a', 'c'], key: 'kept-2' },
+    elsewhere: { c: 'old', a: 7 }
+  });
+  const restored = added[1]?.model.snapshot;
+  expect([...(restored?.elsewhere ?? [])]).toEqual([['c', 'old']]);
+  for (const one of added) {
+    one.dispose();
   }
 });

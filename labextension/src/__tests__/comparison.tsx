@@ -33,7 +33,9 @@ export class Screen {
   readonly open = {
     run: jest.fn(),
     compare: jest.fn(),
+    adds: () => null,
     experiment: jest.fn(),
+    model: jest.fn(),
     cell: jest.fn(() => Promise.resolve())
   };
   model!: CompareModel;

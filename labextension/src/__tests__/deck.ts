@@ -39,8 +39,9 @@ export class Deck {
     () => 60_000
   );
 
-  readonly opened: { run: string[]; compare: string[][] } = {
+  readonly opened: { run: string[]; model: string[]; compare: string[][] } = {
     run: [],
+    model: [],
     compare: []
   };
   readonly copied: string[] = [];
@@ -61,7 +62,10 @@ export class Deck {
     this.state.dispose();
   }
 
-  host(runView: IHost['runView']): IHost {
+  host(
+    runView: IHost['runView'],
+    modelView: IHost['modelView'] = runView
+  ): IHost {
     const ask: IAsk = {
       text: title => {
         this.asked.push(title);
@@ -76,6 +80,7 @@ export class Deck {
       lists: this.lists,
       ask,
       runView,
+      modelView,
       copy: text => this.copied.push(text),
       insert: line => this.inserted.push(line),
       open: {
@@ -84,6 +89,11 @@ export class Deck {
           this.lists.place.openRun(store, runId);
         },
         compare: (_, runIds) => this.opened.compare.push([...runIds]),
+        adds: () => null,
+        model: (store: StoreName, name: string) => {
+          this.opened.model.push(name);
+          this.lists.place.openModel(store, name);
+        },
         experiment: () => undefined,
         cell: () => Promise.resolve()
       }

@@ -199,7 +199,7 @@ it('follows the notebook’s store until one is chosen', () => {
   expect(place.snapshot).toEqual({
     store: 'kernel:a',
     scope: { kind: 'experiment', id: '7' },
-    run: null
+    ...{ run: null, model: null, before: null }
   });
 });
 it('asks for keys when they are wanted, and seldom', async () => {

@@ -32,6 +32,24 @@ it('shows a run', async () => {
   expect(params.map(row => row.textContent)).toEqual(['lr0.1', 'depth6']);
 });
 
+it('leads to the registered models that it became versions of', async () => {
+  page.server.set({
+    registered: [
+      { name: 'churn', version: '7', aliases: ['champion'] },
+      { name: '<img src=x>', version: '1', aliases: [] }
+    ]
+  });
+  await page.show();
+  await page.click('registered as churn v7 @champion');
+  expect(page.open.model).toHaveBeenCalledWith('workspace', 'churn');
+  await page.click('registered as <img src=x> v1');
+  expect(page.open.model).toHaveBeenCalledWith('workspace', '<img src=x>');
+  page.server.set({ registered: null });
+  await page.show('b'.repeat(32));
+  await page.show();
+  expect(page.text).not.toContain('registered as');
+});
+
 it('says loading, then what went wrong, and tries again', async () => {
   page.server.refusal = ({ path }) =>
     path === `runs/${RUN.run_id}`

@@ -2,32 +2,26 @@
 
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import * as React from 'react';
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 
 import { Api } from '../api';
 import type { IDrawing, MakeChart } from '../live/chart';
 import { ChartMaker } from '../run/chart';
 import { RunView } from '../run/view';
+import { OnPage } from './onpage';
 import { RUN, RunServer } from './runserver';
 
-export class RunPage {
-  constructor() {
-    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-    this.host = document.createElement('div');
-    document.body.append(this.host);
-    this._root = createRoot(this.host);
-    this._api = new Api(this.server.settings);
-  }
+export { settled } from './onpage';
 
+export class RunPage extends OnPage {
   readonly server = new RunServer();
-  readonly host: HTMLElement;
   readonly copy = jest.fn<undefined, [string]>();
   readonly insert = jest.fn<undefined, [string]>();
   readonly open = {
     run: jest.fn(),
     compare: jest.fn(),
+    adds: () => null,
     experiment: jest.fn(),
+    model: jest.fn(),
     cell: jest.fn(() => Promise.resolve())
   };
   /** Sources of cells in open notebooks, by `<notebook>#<cell id>`. */
@@ -37,117 +31,25 @@ export class RunPage {
   /** What charts were asked to draw: jsdom has no canvas. */
   readonly drawings: IDrawing[] = [];
 
-  async show(runId = RUN.run_id): Promise<string> {
-    await act(async () => {
-      this._root.render(
-        <ChartMaker.Provider value={this._makeChart}>
-          <RunView
-            api={this._api}
-            events={this.server}
-            store="workspace"
-            runId={runId}
-            open={this.open}
-            rendermime={this.rendermime}
-            insert={this.insert}
-            copy={this.copy}
-            currentSource={(notebook, cell) =>
-              this.sources.get(`${notebook}#${cell}`) ?? null
-            }
-            visible={this.visible}
-          />
-        </ChartMaker.Provider>
-      );
-      await settled();
-    });
-    return this.text;
-  }
-
-  get text(): string {
-    return this.host.textContent;
-  }
-
-  dispose(): void {
-    act(() => {
-      this._root.unmount();
-    });
-    this.host.remove();
-  }
-
-  /** Do something, and wait for what it asks of the server. */
-  async after(work: () => void): Promise<void> {
-    await act(async () => {
-      work();
-      await settled();
-    });
-  }
-
-  find(selector: string): HTMLElement {
-    const found = this.host.querySelector<HTMLElement>(selector);
-    if (!found) {
-      throw new Error(`no ${selector} in ${this.host.innerHTML}`);
-    }
-    return found;
-  }
-
-  all(selector: string): HTMLElement[] {
-    return [...this.host.querySelectorAll<HTMLElement>(selector)];
-  }
-
-  /** A button or link by its name. */
-  named(name: string): HTMLElement {
-    const found = this.all('button, a, summary').find(
-      one => one.getAttribute('aria-label') === name || one.textContent === name
+  show(runId = RUN.run_id): Promise<string> {
+    return this.render(
+      <ChartMaker.Provider value={this._makeChart}>
+        <RunView
+          api={this._api}
+          events={this.server}
+          store="workspace"
+          runId={runId}
+          open={this.open}
+          rendermime={this.rendermime}
+          insert={this.insert}
+          copy={this.copy}
+          currentSource={(notebook, cell) =>
+            this.sources.get(`${notebook}#${cell}`) ?? null
+          }
+          visible={this.visible}
+        />
+      </ChartMaker.Provider>
     );
-    if (!found) {
-      throw new Error(`no button ${name} in ${this.host.innerHTML}`);
-    }
-    return found;
-  }
-
-  has(name: string): boolean {
-    return this.all('button, a').some(
-      one => one.getAttribute('aria-label') === name || one.textContent === name
-    );
-  }
-
-  click(name: string): Promise<void> {
-    return this.after(() => {
-      this.named(name).click();
-    });
-  }
-
-  /** Type into the box of this name, as React notices it. */
-  type(name: string, text: string): Promise<void> {
-    return this.after(() => {
-      const box = this.box(name);
-      const set = Object.getOwnPropertyDescriptor(
-        Object.getPrototypeOf(box) as object,
-        'value'
-      )?.set;
-      set?.call(box, text);
-      box.dispatchEvent(new Event('input', { bubbles: true }));
-    });
-  }
-
-  box(name: string): HTMLInputElement {
-    return this.find(
-      `:is(input, textarea)[aria-label="${name}"]`
-    ) as HTMLInputElement;
-  }
-
-  press(target: HTMLElement, key: string): Promise<void> {
-    return this.after(() => {
-      const event = new KeyboardEvent('keydown', {
-        key,
-        bubbles: true,
-        cancelable: true
-      });
-      const done = target.dispatchEvent(event);
-      // jsdom submits no form by itself.
-      if (done && key === 'Enter' && target instanceof HTMLInputElement) {
-        target.form?.requestSubmit();
-      }
-    });
   }
 
   private readonly _makeChart: MakeChart = () => ({
@@ -156,18 +58,5 @@ export class RunPage {
     },
     dispose: () => undefined
   });
-  private readonly _root: Root;
-  private readonly _api: Api;
-}
-
-/** The real one, whatever clock a test has. */
-const later = globalThis.setTimeout;
-
-/** Wait for a few answers, one after the other. */
-export async function settled(): Promise<void> {
-  for (let i = 0; i < 25; i++) {
-    await new Promise(resolve => {
-      later(resolve, 0);
-    });
-  }
+  private readonly _api = new Api(this.server.settings);
 }

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 
+import type { IHost } from '../sidebar/host';
 import { Content } from '../sidebar/panel';
 import { Deck } from './deck';
 import { experiment, rows, settle } from './store';
@@ -44,8 +45,8 @@ export function onScreen(): void {
   });
 }
 
-export async function open(): Promise<void> {
-  const view = deck.host((_, runId) => <p>page of {runId}</p>);
+export async function open(modelView?: IHost['modelView']): Promise<void> {
+  const view = deck.host((_, runId) => <p>page of {runId}</p>, modelView);
   await act(async () => {
     root.render(<Content host={view} />);
     deck.show();

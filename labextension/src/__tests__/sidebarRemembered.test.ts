@@ -8,7 +8,10 @@ import { NO_FILTER } from '../state/query';
 import { Deck } from './deck';
 import { experiment, rows, settle } from './store';
 
-const NOTHING = { store: null, scopes: [], run: null, filter: NO_FILTER };
+const NOTHING = {
+  ...{ store: null, scopes: [], run: null, model: null },
+  ...{ filter: NO_FILTER, models: false }
+};
 
 let memory: StateDB;
 let deck: Deck;
@@ -57,7 +60,7 @@ it('shows the same store, experiment and filter', async () => {
   expect(deck.lists.place.snapshot).toEqual({
     store: 'team',
     scope: { kind: 'experiment', id: '1' },
-    run: null
+    ...{ run: null, model: null, before: null }
   });
   expect(deck.lists.filter.snapshot.written).toMatchObject({
     text: 'owl',
@@ -96,6 +99,26 @@ it('shows the run that was open', async () => {
   deck.lists.place.back();
   await reload();
   expect(deck.lists.place.snapshot.run).toBeNull();
+});
+
+it('shows the registered model that was open, and the list of models', async () => {
+  await open();
+  expect(deck.store.of('GET models')).toEqual([]);
+  deck.lists.models.setOpen(true);
+  deck.lists.place.openModel('workspace', 'churn');
+  await reload();
+  expect(deck.lists.place.snapshot.model).toEqual({
+    store: 'workspace',
+    name: 'churn'
+  });
+  // A page is in the lists’ place: they ask for nothing.
+  expect(deck.store.of('GET models')).toEqual([]);
+  deck.lists.place.back();
+  await settle();
+  expect(deck.store.of('GET models')).toHaveLength(1);
+  deck.lists.models.setOpen(false);
+  await reload();
+  expect(deck.store.of('GET models')).toEqual([]);
 });
 
 it.each([
@@ -152,8 +175,7 @@ it('keeps names and what the user wrote, and no address of a store', async () =>
   expect(await memory.fetch(KEY)).toEqual({
     store: null,
     scopes: [['workspace', { kind: 'experiment', id: '1' }]],
-    run: null,
-    filter: NO_FILTER
+    ...{ run: null, model: null, filter: NO_FILTER, models: false }
   });
 });
 
@@ -175,6 +197,7 @@ it.each([
   [],
   [[]],
   { store: 7, scopes: 'x', run: [], filter: null },
+  { model: { store: 'a', name: 7 }, models: 'yes' },
   { store: '', scopes: [null, [], ['a'], ['a', 7], [{}, {}]], run: {} },
   { run: { store: 'a' }, filter: { text: 7, status: '__proto__', mine: 1 } },
   { store: 'x'.repeat(10_000) }

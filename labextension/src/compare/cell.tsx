@@ -8,6 +8,7 @@ import { Long } from '../run/long';
 import { Lines } from '../run/previewtext';
 import type { IRunDetail, Value } from '../runs';
 import { delta, type Group } from './difference';
+import { homeOf } from './homes';
 import { useCompare } from './scene';
 import { Loading } from './section';
 import { isCut, shownValue } from './values';
@@ -96,7 +97,7 @@ function Whole(props: {
   const { group, name, runId } = props;
   const { host, state } = useCompare();
   const { api } = host;
-  const { store } = state;
+  const store = homeOf(state, runId);
   const { value, error, retry } = useAsked(
     React.useCallback(async () => {
       const run = (await api.run(store ?? '', runId)).value;

@@ -79,7 +79,7 @@ export function Comparison(props: {
               label="Insert as code"
               title="Put a cell with this comparison below the active one, without running it"
               onClick={() => {
-                host.insert(asCode(state, stillSaid(runIds, said)));
+                host.insert(asCode(state, said));
               }}
             />
           </div>
@@ -92,14 +92,6 @@ export function Comparison(props: {
       )}
     </div>
   );
-}
-
-/** The line, as long as the runs are those that it made. */
-function stillSaid(
-  runIds: readonly string[],
-  said: { line: string; runIds: readonly string[] } | undefined
-): string {
-  return said?.runIds.join() === runIds.join() ? said.line : '';
 }
 
 /** Why there is no answer, or how old the last one is. */

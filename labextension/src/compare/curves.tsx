@@ -15,7 +15,9 @@ import {
   metricsOf
 } from './chosen';
 import { Chooser } from './chooser';
+import type { Spread } from './grouped';
 import { groupsBy } from './groups';
+import { histories, homeOf } from './homes';
 import type { Range } from './lines';
 import { MetricCurves } from './metriccurves';
 import { useCompare } from './scene';
@@ -46,12 +48,13 @@ function Inside(): React.JSX.Element {
   const [choices, setChoices] = React.useState<IChoices>(newChoices);
   const [picked, setPicked] = React.useState<readonly string[] | null>(null);
   const [group, setGroup] = React.useState('');
+  const [spread, setSpread] = React.useState<Spread>('interval');
   const [range, setRange] = React.useState<Range | null>(null);
   const [rule, setRule] = React.useState<number | null>(null);
   const { api } = host;
-  const { store } = state;
   const metrics = React.useMemo(() => metricsOf(compared), [compared]);
   const first = compared.runs[0]?.run_id ?? '';
+  const store = homeOf(state, first);
   // One run knows which metrics have a course, and which one says most.
   const sample = useAsked(
     React.useCallback(
@@ -112,6 +115,19 @@ function Inside(): React.JSX.Element {
           ]}
           onChange={setGroup}
         />
+        {grouped && (
+          <Select
+            label="Band"
+            value={spread}
+            options={[
+              ['interval', '95 % interval of the mean'],
+              ['range', 'least to largest value']
+            ]}
+            onChange={chosen => {
+              setSpread(chosen === 'range' ? 'range' : 'interval');
+            }}
+          />
+        )}
         {range && (
           <button
             type="button"
@@ -141,8 +157,10 @@ function Inside(): React.JSX.Element {
       )}
       {grouped && (
         <p className="nbtrack-Quiet">
-          Lines are means; bands reach from the least to the largest value of
-          the group’s runs.
+          Lines are means of the group’s runs;{' '}
+          {spread === 'range'
+            ? 'bands reach from the least to the largest value.'
+            : 'bands are the 95 % interval of the mean (Student’s t), and of a single run there is none.'}
         </p>
       )}
       {failed && (
@@ -171,6 +189,7 @@ function Inside(): React.JSX.Element {
               history={history.value ?? NONE}
               runs={runs}
               groups={groups}
+              spread={spread}
               choices={choices}
               template={template.value ?? {}}
               range={range}
@@ -195,7 +214,7 @@ function useHistory(
 ): ReturnType<typeof useAsked<readonly ISeries[]>> {
   const { host, state, compared, kept } = useCompare();
   const { api } = host;
-  const { store, asOf, answers } = state;
+  const { store, elsewhere, asOf, answers } = state;
   const isOff = store === null || (asOf !== null && kept.length > 0);
   // The answer belongs to these runs and metrics, and to as many points as they had.
   const wanted = JSON.stringify([[...runIds].sort(), keys]);
@@ -210,9 +229,9 @@ function useHistory(
         return kept;
       }
       return ids.length && metrics.length
-        ? (await api.history(store, ids, metrics, points)).value.items
+        ? histories(api, { store, elsewhere }, ids, metrics, points)
         : NONE;
-    }, [api, store, isOff, kept, wanted, points]),
+    }, [api, store, elsewhere, isOff, kept, wanted, points]),
     stamp
   );
 }

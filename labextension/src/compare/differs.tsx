@@ -98,12 +98,14 @@ function Transposed(props: {
   // What no list of runs is sorted by is not kept: this page remembers it.
   const [own, setOwn] = React.useState<string | null>(null);
   const { runs } = compared;
-  const { store } = state;
+  const { store, elsewhere } = state;
   const experiments = [...new Set(runs.map(run => run.experiment_id))];
   const of = JSON.stringify(experiments);
   React.useEffect(() => {
-    void model.view.show(viewedOf(store, JSON.parse(of) as string[]));
-  }, [model, store, of]);
+    // Two stores may call different experiments alike.
+    const ids = elsewhere.size ? [] : (JSON.parse(of) as string[]);
+    void model.view.show(viewedOf(store, ids));
+  }, [model, store, elsewhere, of]);
   const ids = rows.map(row => row.id);
   const kept = view.compared?.filter(id => ids.includes(id)) ?? [];
   const shown = kept.length ? kept : firstColumns(rows);
@@ -125,10 +127,14 @@ function Transposed(props: {
       });
   }, [rows, key]);
   const lines = React.useMemo(
-    () => runs.map((run, i) => ({ ...run, label: names[i] ?? '' })),
+    () =>
+      runs.map((run, i) => ({
+        ...run,
+        label: [names[i], run.store].filter(Boolean).join(' · ')
+      })),
     [runs, names]
   );
-  const onOpen = useOpenRun(host, state.store);
+  const onOpen = useOpenRun(host, state);
   return (
     <>
       <p className="nbtrack-Quiet">

@@ -3,6 +3,30 @@
 import type { Api } from '../api';
 import { RequestError } from '../request';
 import { type StoreName, WORKSPACE } from '../runs';
+import type { IFound } from './homes';
+import type { ISaved } from './saved';
+
+/**
+ * Find the stores of an output's runs.
+ *
+ * @throws RequestError - If the Jupyter server does not know one of them.
+ */
+export async function findHomes(
+  api: Api,
+  { store, elsewhere }: Pick<ISaved, 'store' | 'elsewhere'>,
+  kernelId: string | null
+): Promise<IFound> {
+  const others = await Promise.all(
+    Object.entries(elsewhere).map(async ([digest, runIds]) => {
+      const name = await findStore(api, digest, kernelId);
+      return runIds.map(id => [id, name] as const);
+    })
+  );
+  return {
+    store: await findStore(api, store, kernelId),
+    elsewhere: new Map(others.flat())
+  };
+}
 
 /**
  * Find the store.

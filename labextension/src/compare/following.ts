@@ -5,6 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import type { Api } from '../api';
 import type { IStoreChanged } from '../events';
+import type { StoreName } from '../runs';
 import { Attention } from '../state/attention';
 import { type IWatched, Watch } from '../state/watch';
 
@@ -19,8 +20,8 @@ export interface IEvents {
 }
 
 export interface IFollowed {
-  /** What the server is to watch; `null`: not known yet. */
-  readonly watched: IWatched | null;
+  /** What the server is to watch; nothing: it is not known yet. */
+  readonly watched: readonly IWatched[];
   /** @param all - Also what can hardly have changed. */
   refresh(all: boolean): Promise<void>;
 }
@@ -28,16 +29,10 @@ export interface IFollowed {
 export class Following implements IDisposable {
   constructor(
     private readonly _followed: IFollowed,
-    api: Api,
+    private readonly _api: Api,
     private readonly _events: IEvents
   ) {
     this._attention = new Attention(document);
-    this._watch = new Watch(
-      this._attention,
-      ({ store, experimentIds }) => api.watch(store, experimentIds),
-      () => INTERVAL
-    );
-    this._watch.due.connect(this._onDue, this);
     _events.changed.connect(this._onStoreChanged, this);
   }
 
@@ -50,7 +45,9 @@ export class Following implements IDisposable {
     this._shown = false;
     this._rest();
     this._events.changed.disconnect(this._onStoreChanged, this);
-    this._watch.dispose();
+    for (const watch of this._watches.values()) {
+      watch.dispose();
+    }
     this._attention.dispose();
   }
 
@@ -67,11 +64,28 @@ export class Following implements IDisposable {
     }
     await this._followed.refresh(true);
     const { watched } = this._followed;
-    if (watched) {
-      this._watch.follow(watched);
+    for (const one of watched) {
+      this._watch(one.store).follow(one);
+    }
+    if (watched.length) {
       // It may have been hidden or disposed meanwhile.
       this._attention.setShown(this._stillShown());
     }
+  }
+
+  /** What watches a store, and no other. */
+  private _watch(store: StoreName): Watch {
+    let watch = this._watches.get(store);
+    if (!watch) {
+      watch = new Watch(
+        this._attention,
+        ({ experimentIds }) => this._api.watch(store, experimentIds),
+        () => INTERVAL
+      );
+      watch.due.connect(this._onDue, this);
+      this._watches.set(store, watch);
+    }
+    return watch;
   }
 
   private _rest(): void {
@@ -99,11 +113,11 @@ export class Following implements IDisposable {
   }
 
   private _onStoreChanged(_: unknown, { store }: IStoreChanged): void {
-    this._watch.heard(store);
+    this._watches.get(store)?.heard(store);
   }
 
   private readonly _attention: Attention;
-  private readonly _watch: Watch;
+  private readonly _watches = new Map<StoreName, Watch>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _rested = 0;
   private _shown = false;

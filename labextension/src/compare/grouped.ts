@@ -5,6 +5,7 @@ import type { ICurve } from '../run/curves';
 import { finite } from '../run/curves';
 import type { ISeries } from '../runs';
 import { lowerBound } from './lines';
+import { halfInterval } from './student';
 
 /** Of a mean: about as many as a chart has pixels across. */
 const MOST_POINTS = 300;
@@ -30,8 +31,11 @@ export interface IMember {
   started: number | null;
 }
 
+/** What a band is: the 95 % interval of the mean, or from the least to the largest value. */
+export type Spread = 'interval' | 'range';
+
 /**
- * Take the mean at each x over the runs that have come so far, and the least and the largest.
+ * Take the mean at each x over the runs that have come so far, and how far they are apart.
  *
  * @param byTime - Against the time since each run's start, not against the step.
  */
@@ -40,7 +44,8 @@ export function meanOf(
   members: readonly IMember[],
   label: string,
   color: string,
-  byTime: boolean
+  byTime: boolean,
+  spread: Spread = 'interval'
 ): IMean {
   const lines = members.map(member => lineOf(member, byTime));
   const all = [...new Set(lines.flatMap(({ x }) => x))].sort((a, b) => a - b);
@@ -56,9 +61,12 @@ export function meanOf(
       .filter(one => !Number.isNaN(one));
     if (there.length) {
       step.push(x);
-      value.push(there.reduce((sum, one) => sum + one, 0) / there.length);
-      low.push(Math.min(...there));
-      high.push(Math.max(...there));
+      const mean = there.reduce((sum, one) => sum + one, 0) / there.length;
+      const half = halfInterval(there, mean);
+      const isRange = spread === 'range';
+      value.push(mean);
+      low.push(isRange ? Math.min(...there) : mean - half);
+      high.push(isRange ? Math.max(...there) : mean + half);
     }
   }
   const series: ISeries = {

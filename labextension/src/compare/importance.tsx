@@ -8,6 +8,7 @@ import type { StoreName } from '../runs';
 import { Button } from '../sidebar/parts';
 import { asCsv } from './csv';
 import { download, fileName } from './download';
+import { among } from './homes';
 import { useCompare } from './scene';
 import { CompareSection } from './section';
 import { WorkedOut } from './workedout';
@@ -32,13 +33,16 @@ export function Importance(): React.JSX.Element | null {
 }
 
 function Inside(): React.JSX.Element {
-  const { host, compared } = useCompare();
+  const { host, state, compared } = useCompare();
   const { api } = host;
+  const { elsewhere } = state;
   const wanted = JSON.stringify(compared.runs.map(one => one.run_id));
   const ask = React.useCallback(
-    (store: StoreName, metric: string) =>
-      api.importance(store, JSON.parse(wanted) as string[], metric),
-    [api, wanted]
+    (store: StoreName, metric: string) => {
+      const runIds = JSON.parse(wanted) as string[];
+      return api.importance(store, runIds, metric, among(elsewhere, runIds));
+    },
+    [api, wanted, elsewhere]
   );
   return (
     <WorkedOut ask={ask}>

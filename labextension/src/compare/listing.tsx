@@ -24,6 +24,7 @@ import { asCode } from './code';
 import { runsAsCsv } from './csv';
 import { download } from './download';
 import { RunGrid } from './grid';
+import { NOWHERE_ELSE } from './homes';
 import type { ListModel } from './listmodel';
 import { namesOf } from './names';
 import { type ICompareHost, useOpenRun } from './scene';
@@ -48,7 +49,7 @@ export function Listing(props: {
   const [filter, setFilter] = React.useState(state.filter);
   const grid = React.useMemo(() => gridOf(rows, columns), [rows, columns]);
   const { open } = host;
-  const onOpen = useOpenRun(host, store);
+  const onOpen = useOpenRun(host, { store, elsewhere: NOWHERE_ELSE });
   return (
     <div className="nbtrack-Compare-content">
       <h1>Runs</h1>
@@ -91,7 +92,9 @@ export function Listing(props: {
           title="Put a cell with this list below the active one, without running it"
           onClick={() => {
             const runIds = [...selected];
-            host.insert(asCode({ runIds, baseline: null }, said));
+            host.insert(
+              asCode({ runIds, baseline: null }, { line: said, runIds })
+            );
           }}
         />
       </form>

@@ -71,10 +71,10 @@ export class ListModel extends Observed<IList> implements IFollowed {
     super.dispose();
   }
 
-  get watched(): IWatched | null {
+  get watched(): readonly IWatched[] {
     const { store } = this.snapshot;
     const { experimentIds } = this._query;
-    return store === null ? null : { store, experimentIds };
+    return store === null ? [] : [{ store, experimentIds }];
   }
 
   select(selected: ReadonlySet<string>): void {

@@ -10,7 +10,7 @@ import { colour, type ICurve } from '../run/curves';
 import type { ISeries } from '../runs';
 import { type IDrawn, MOST_LINES } from './chosen';
 import { dashed, dashOf } from './dashes';
-import { bandRows, type IMean, meanOf } from './grouped';
+import { bandRows, type IMean, meanOf, type Spread } from './grouped';
 import type { IGroup } from './groups';
 import { type ILineLook, lineChart, type Range } from './lines';
 import type { Rows } from './plot';
@@ -26,6 +26,7 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
   runs: readonly IDrawn[];
   /** `null`: each run has its own line. */
   groups: readonly IGroup[] | null;
+  spread: Spread;
   choices: IChoices;
   template: Template;
   range: Range | null;
@@ -33,7 +34,7 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
   rule: number | null;
   onRule: (x: number | null) => void;
 }): React.JSX.Element | null {
-  const { metric, history, groups, choices, template, range } = props;
+  const { metric, history, groups, spread, choices, template, range } = props;
   const { compared, names } = useCompare();
   // Made anew with each drawing of the section, and mostly the same.
   const wanted = JSON.stringify(props.runs);
@@ -45,9 +46,18 @@ export const MetricCurves = React.memo(function MetricCurves(props: {
         .map(one => [one.run_id, one])
     );
     return groups
-      ? grouped(metric, own, groups, startsOf(compared.runs), choices.axis)
+      ? grouped(metric, own, groups, spread, compared.runs, choices.axis)
       : single(own, runs, names, startsOf(compared.runs));
-  }, [metric, history, wanted, names, groups, compared.runs, choices.axis]);
+  }, [
+    metric,
+    history,
+    wanted,
+    names,
+    groups,
+    spread,
+    compared.runs,
+    choices.axis
+  ]);
   const chart = React.useMemo(
     () => lineChart(metric, curves, choices, looks, range),
     [metric, curves, choices, looks, range]
@@ -136,9 +146,11 @@ function grouped(
   metric: string,
   own: ReadonlyMap<string, ISeries>,
   groups: readonly IGroup[],
-  starts: ReadonlyMap<string, number | null>,
+  spread: Spread,
+  runs: readonly IStarted[],
   axis: IChoices['axis']
 ): ICurves {
+  const starts = startsOf(runs);
   const means = groups
     .map(group => ({
       group,
@@ -151,16 +163,19 @@ function grouped(
     .slice(0, MOST_LINES)
     .map(({ group, members }, i) => {
       const label = `${group.text} (${members.length})`;
-      return meanOf(metric, members, label, colour(i), axis === 'time');
+      return meanOf(metric, members, label, colour(i), axis === 'time', spread);
     });
   const curves = means.map(mean => mean.curve);
   const looks = curves.map((_, i) => ({ faint: false, dash: dashOf(i) }));
   return { curves, looks, means };
 }
 
-function startsOf(
-  runs: readonly { run_id: string; start_time: number | null }[]
-): Map<string, number | null> {
+interface IStarted {
+  run_id: string;
+  start_time: number | null;
+}
+
+function startsOf(runs: readonly IStarted[]): Map<string, number | null> {
   return new Map(runs.map(one => [one.run_id, one.start_time]));
 }
 

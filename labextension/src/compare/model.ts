@@ -5,10 +5,19 @@ import type { ICompared } from '../compared';
 import { asRequestError, RequestError } from '../request';
 import type { StoreName } from '../runs';
 import { Observed } from '../state/observed';
+import { Unsaved } from '../state/unsaved';
 import { ViewState } from '../state/view';
 import type { IWatched } from '../state/watch';
 import { arranged } from './arranged';
 import type { IFollowed } from './following';
+import {
+  among,
+  homeOf,
+  type IFound,
+  type IHomes,
+  NOWHERE_ELSE,
+  unchanged
+} from './homes';
 
 /** More than these nobody compares, and the server takes no more. */
 export const MOST = 1000;
@@ -27,9 +36,7 @@ export interface IChosen {
   readonly open: ReadonlySet<string>;
 }
 
-export interface IComparison extends IChosen {
-  /** `null`: it is not known yet which one it is. */
-  readonly store: StoreName | null;
+export interface IComparison extends IChosen, IHomes {
   readonly runIds: readonly string[];
   /** In the order of `runIds`; `null`: nothing is known yet. */
   readonly compared: ICompared | null;
@@ -49,28 +56,32 @@ export interface IComparison extends IChosen {
 }
 
 const NOTHING: Omit<IComparison, 'store' | 'runIds' | 'leftOut'> = {
+  elsewhere: NOWHERE_ELSE,
   ...{ baseline: null, metric: null, open: new Set(['differs', 'curves']) },
   ...{ compared: null, asOf: null, error: null, answers: 0 },
   ...{ selected: new Set<string>(), selectedBy: '', coloured: false }
 };
 
 export class CompareModel extends Observed<IComparison> implements IFollowed {
-  /** @param _store - Its name, or how to find it. */
+  /** @param _homes - The name of the runs' store, or how to find where they are. */
   constructor(
     private readonly _api: Api,
-    private readonly _store: StoreName | (() => Promise<StoreName>),
+    private readonly _homes: StoreName | (() => Promise<IFound>),
     runIds: readonly string[],
-    known: Partial<IChosen & Pick<IComparison, 'compared' | 'asOf'>> = {}
+    known: Partial<
+      IChosen & Pick<IComparison, 'compared' | 'asOf' | 'elsewhere'>
+    > = {},
+    unsaved = new Unsaved()
   ) {
     const different = [...new Set(runIds)];
     super({
       ...NOTHING,
       ...known,
-      store: typeof _store === 'string' ? _store : null,
+      store: typeof _homes === 'string' ? _homes : null,
       runIds: different.slice(0, MOST),
       leftOut: Math.max(0, different.length - MOST)
     });
-    this.view = new ViewState(_api);
+    this.view = new ViewState(_api, unsaved);
   }
 
   /** How tables of many runs are looked at. */
@@ -85,12 +96,36 @@ export class CompareModel extends Observed<IComparison> implements IFollowed {
     return this.snapshot.runIds;
   }
 
-  get watched(): IWatched | null {
-    const { store, compared } = this.snapshot;
-    const ids = (compared?.runs ?? []).map(one => one.experiment_id);
-    return store === null
-      ? null
-      : { store, experimentIds: ids.length ? [...new Set(ids)] : null };
+  get watched(): readonly IWatched[] {
+    const { compared } = this.snapshot;
+    const found = new Map<StoreName, Set<string>>();
+    for (const { run_id, experiment_id } of compared?.runs ?? []) {
+      const store = homeOf(this.snapshot, run_id);
+      if (store !== null) {
+        found.set(store, (found.get(store) ?? new Set()).add(experiment_id));
+      }
+    }
+    return [...found].map(([store, ids]) => ({
+      ...{ store, experimentIds: [...ids] }
+    }));
+  }
+
+  /** Compare further runs as well, of the same store or of another. */
+  async add(store: StoreName, runIds: readonly string[]): Promise<void> {
+    const { runIds: before, elsewhere, leftOut } = this.snapshot;
+    const now = [...new Set([...before, ...runIds])];
+    const news = now.slice(before.length, MOST);
+    this.update({
+      runIds: [...before, ...news],
+      leftOut: leftOut + Math.max(0, now.length - MOST),
+      ...(store !== this.snapshot.store && {
+        elsewhere: new Map([
+          ...elsewhere,
+          ...news.map(id => [id, store] as const)
+        ])
+      })
+    });
+    await this.refresh(true);
   }
 
   remove(runId: string): void {
@@ -153,15 +188,22 @@ export class CompareModel extends Observed<IComparison> implements IFollowed {
 
   private async _ask(): Promise<void> {
     try {
-      const store =
-        typeof this._store === 'string' ? this._store : await this._store();
-      const answer = await this._api.compare(store, this.runIds);
+      const { store, elsewhere } =
+        typeof this._homes === 'string'
+          ? { ...this.snapshot, store: this._homes }
+          : await this._homes();
+      const ids = this.runIds;
+      const answer = await this._api.compare(
+        ...([store, ids, among(elsewhere, ids)] as const)
+      );
       if (!answer.runs.length && this.snapshot.compared?.runs.length) {
         throw gone(); // what is known of them is all that there is
       }
       this._known = Date.now();
       this.update({
         ...{ store, error: null, asOf: null },
+        // The same as before, so that nothing is asked anew for it.
+        elsewhere: unchanged(elsewhere, this.snapshot.elsewhere),
         compared: arranged(answer, this.runIds),
         answers: this.snapshot.answers + 1
       });

@@ -8,6 +8,7 @@ import { Long } from '../run/long';
 import type { StoreName } from '../runs';
 import { IntervalPlot } from './intervalplot';
 import { useMetric } from './metricpicker';
+import { among } from './homes';
 import { useCompare } from './scene';
 import { CompareSection } from './section';
 import { WorkedOut } from './workedout';
@@ -30,17 +31,20 @@ export function Noise(): React.JSX.Element | null {
 }
 
 function Inside(): React.JSX.Element {
-  const { host, compared, baseline } = useCompare();
+  const { host, state, compared, baseline } = useCompare();
   const { api } = host;
+  const { elsewhere } = state;
   const metric = useMetric();
   const ids = compared.runs.map(one => one.run_id);
   const first = compared.runs[baseline]?.run_id ?? '';
   // The group of the first one is what the others are measured by.
   const wanted = JSON.stringify([first, ...ids.filter(id => id !== first)]);
   const ask = React.useCallback(
-    (store: StoreName, key: string) =>
-      api.noise(store, JSON.parse(wanted) as string[], key),
-    [api, wanted]
+    (store: StoreName, key: string) => {
+      const runIds = JSON.parse(wanted) as string[];
+      return api.noise(store, runIds, key, among(elsewhere, runIds));
+    },
+    [api, wanted, elsewhere]
   );
   const stamp = JSON.stringify(
     metric === null ? null : compared.metrics[metric]

@@ -4,9 +4,11 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
+import { keep } from '../keep';
+import { tabStorage, Unsaved } from '../state/unsaved';
 import { Comparison } from './content';
 import { Following, type IEvents } from './following';
-import { findStore } from './finder';
+import { findHomes, findStore } from './finder';
 import { Listing } from './listing';
 import { ListModel } from './listmodel';
 import { CompareModel } from './model';
@@ -32,15 +34,25 @@ export class ComparedOutput extends ReactWidget {
     this.addClass('nbtrack-mod-output');
     const { api } = _host;
     const { key, store, compared, at, baseline, metric, sections } = _saved;
-    const find = () => findStore(api, store, _host.kernelId());
+    const find = () => findHomes(api, _saved, _host.kernelId());
     const known = { compared, asOf: at };
     this._model =
       _saved.kind === 'runs'
-        ? new ListModel(api, find, _saved)
-        : new CompareModel(api, find, _saved.runIds, {
-            ...known,
-            ...{ baseline, metric, open: new Set(sections) }
-          });
+        ? new ListModel(
+            api,
+            () => findStore(api, store, _host.kernelId()),
+            _saved
+          )
+        : new CompareModel(
+            api,
+            find,
+            _saved.runIds,
+            {
+              ...known,
+              ...{ baseline, metric, open: new Set(sections) }
+            },
+            new Unsaved(tabStorage(), `nbtrack:compare:${key}`)
+          );
     let told: ReadonlySet<string> = this._model.snapshot.selected;
     this._model.changed.connect(({ snapshot: { selected } }) => {
       if (selected !== told) {
@@ -108,19 +120,4 @@ export class ComparedOutput extends ReactWidget {
   private readonly _following: Following;
   private readonly _watch: IntersectionObserver | undefined;
   private _onScreen = typeof IntersectionObserver === 'undefined';
-}
-
-/** Keys that a notebook's command mode would take: letters delete and move cells. */
-function keep(event: KeyboardEvent): void {
-  const target = event.target instanceof HTMLElement ? event.target : null;
-  if (
-    target !== event.currentTarget &&
-    !event.ctrlKey &&
-    !event.metaKey &&
-    !event.altKey &&
-    event.key !== 'Escape' &&
-    event.key !== 'Tab'
-  ) {
-    event.stopPropagation();
-  }
 }

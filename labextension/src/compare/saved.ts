@@ -20,6 +20,8 @@ export interface ISaved {
   key: string;
   /** Digest of the store's address. */
   store: string;
+  /** Ids of the runs that are in other stores, by the digests of theirs. */
+  elsewhere: Readonly<Record<string, readonly string[]>>;
   runIds: string[];
   baseline: string | null;
   metric: string | null;
@@ -34,6 +36,7 @@ export interface ISaved {
 }
 
 const MOST_RUNS = 1000;
+const MOST_STORES = 20;
 const MOST_KEYS = 5000;
 const MOST_LINES = 500;
 const MOST_POINTS = 2000;
@@ -54,6 +57,7 @@ export function readSaved(data: unknown): ISaved | null {
   const compared = readCompared(snapshot['compare']);
   return {
     ...{ kind, key, store: text(data['store']) },
+    elsewhere: readElsewhere(data['elsewhere']),
     runIds: texts(data['run_ids'], MOST_RUNS),
     baseline: orNull(data['baseline']),
     metric: orNull(data['metric']),
@@ -64,6 +68,16 @@ export function readSaved(data: unknown): ISaved | null {
     compared,
     histories: list(snapshot['histories'], MOST_LINES, readSeries)
   };
+}
+
+function readElsewhere(value: unknown): Record<string, string[]> {
+  const stores = Object.entries(isBag(value) ? value : {}).slice(
+    0,
+    MOST_STORES
+  );
+  return Object.fromEntries(
+    stores.map(([digest, ids]) => [digest, texts(ids, MOST_RUNS)])
+  );
 }
 
 function readQuery(value: unknown): IListed {
@@ -120,7 +134,8 @@ function readRun(run: Bag): IComparedRun | null {
         notebook: orNull(run['notebook']),
         cell_id: orNull(run['cell_id']),
         execution_count: moment('execution_count'),
-        source_sha256: orNull(run['source_sha256'])
+        source_sha256: orNull(run['source_sha256']),
+        ...(typeof run['store'] === 'string' && { store: run['store'] })
       };
 }
 

@@ -4,9 +4,10 @@ import * as React from 'react';
 
 import type { Api } from '../api';
 import type { ICompared } from '../compared';
-import type { ISeries, StoreName } from '../runs';
+import type { ISeries } from '../runs';
 import type { IOpen } from '../sidebar/open';
 import type { IDifference } from './difference';
+import type { IHomes } from './homes';
 import type { CompareModel, IComparison } from './model';
 
 /** What a comparison needs of the page it is in. */
@@ -36,16 +37,16 @@ export interface ICompareScene {
 /** What shows a run in the sidebar; `null` where there is none, or no store. */
 export function useOpenRun(
   { open }: ICompareHost,
-  store: StoreName | null
+  { store, elsewhere }: IHomes
 ): ((runId: string) => void) | null {
   return React.useMemo(
     () =>
       open && store !== null
         ? (runId: string) => {
-            open.run(store, runId);
+            open.run(elsewhere.get(runId) ?? store, runId);
           }
         : null,
-    [open, store]
+    [open, store, elsewhere]
   );
 }
 

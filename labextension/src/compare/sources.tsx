@@ -7,7 +7,9 @@ import { diffLines } from '../run/diff';
 import { CELL, PACKAGES } from '../run/files';
 import { LazyFold } from '../run/lazyfold';
 import { savedSource } from '../run/source';
+import type { StoreName } from '../runs';
 import { Failure } from '../sidebar/parts';
+import { homeOf } from './homes';
 import { useCompare } from './scene';
 import { Loading, Select } from './section';
 import { SideBySide } from './sidebyside';
@@ -49,18 +51,21 @@ function OfTwo(props: {
   const first = runs[baseline]?.run_id ?? '';
   const second = other?.[0] ?? '';
   const { api } = host;
-  const { store } = state;
+  const stores = JSON.stringify(
+    [first, second].map(id => [id, homeOf(state, id)] as const)
+  );
   const { value, error, retry } = useAsked(
     React.useCallback(
       () =>
         Promise.all(
-          [first, second].map(id =>
-            store === null || id === ''
-              ? Promise.resolve(null)
-              : savedSource(api, store, id, path)
+          (JSON.parse(stores) as [string, StoreName | null][]).map(
+            ([id, store]) =>
+              store === null || id === ''
+                ? Promise.resolve(null)
+                : savedSource(api, store, id, path)
           )
         ),
-      [api, store, first, second, path]
+      [api, stores, path]
     )
   );
   const [before = null, after = null] = value ?? [];

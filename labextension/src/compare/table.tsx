@@ -14,6 +14,7 @@ import { Cell } from './cell';
 import { drawnRuns, type IDrawn } from './chosen';
 import { Swatch } from './dashes';
 import { GROUPS, type IDifference, TITLES } from './difference';
+import { homeOf } from './homes';
 import { useCompare } from './scene';
 
 /** Of each kind so many rows are shown at first. */
@@ -140,6 +141,9 @@ function Head(props: {
         {statusWord(run.status)}
         {run.lifecycle_stage === 'deleted' && ' · deleted'}
       </span>
+      {run.store !== undefined && (
+        <span className="nbtrack-Quiet">{run.store}</span>
+      )}
       <span className="nbtrack-Run-buttons">
         <IconButton
           icon={caretLeftIcon}
@@ -177,7 +181,7 @@ export function RunLink(props: {
   const { runId, name } = props;
   const { host, state } = useCompare();
   const { open } = host;
-  const { store } = state;
+  const store = homeOf(state, runId);
   return open && store !== null ? (
     <button
       type="button"

@@ -1,5 +1,5 @@
 /**
- * Keeps the outputs of live cards right in a page that did not execute their cell.
+ * Keeps the outputs of live cards, and of registrations, right in a page that did not execute their cell.
  *
  * JupyterLab brings an output only to the page whose client executed the cell. After the page is loaded
  * again, or in a second tab, the outputs of the running cell would stand still for good.
@@ -11,9 +11,10 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IOutputAreaModel } from '@jupyterlab/outputarea';
 import type { KernelMessage } from '@jupyterlab/services';
 
-import { isBag, text } from '../live/check';
+import { type Bag, isBag, number, text } from '../live/check';
 import { readHead } from '../live/frame';
 import { LIVE_MIME } from '../live/types';
+import { REGISTER_MIME } from '../registering';
 import { Late } from './late';
 
 /** The kernel's number of a card, which grows. */
@@ -116,6 +117,9 @@ function placeOf(
   let older = outputs.length;
   for (const [i, one] of outputs.entries()) {
     const there = cardOf(one['metadata']);
+    if (there && there.kind !== card.kind) {
+      continue; // a cell may train and register
+    }
     if (there?.name === card.name) {
       return isNews(output.data, one['data']) ? i : -1;
     }
@@ -134,14 +138,21 @@ function isNews(data: nbformat.IMimeBundle, there: unknown): boolean {
   if (!isBag(there)) {
     return true;
   }
-  const sequence = readHead(data[LIVE_MIME])?.sequence ?? Infinity;
-  const known = readHead(there[LIVE_MIME])?.sequence ?? Infinity;
+  const sequence = sequenceOf(data);
+  const known = sequenceOf(there);
   return (
     sequence > known ||
     (sequence === known &&
       (Object.keys(data).some(type => !(type in there)) ||
         data['text/plain'] !== there['text/plain']))
   );
+}
+
+function sequenceOf(data: Bag): number {
+  const registering = data[REGISTER_MIME];
+  return isBag(registering)
+    ? number(registering['sequence'], Infinity)
+    : (readHead(data[LIVE_MIME])?.sequence ?? Infinity);
 }
 
 function findCell(
@@ -156,12 +167,20 @@ function findCell(
   return null;
 }
 
-function cardOf(metadata: unknown): { name: string; cell: string } | null {
+interface ICardName {
+  name: string;
+  kind: 'card' | 'registration';
+  cell: string;
+}
+
+function cardOf(metadata: unknown): ICardName | null {
   const ours = isBag(metadata) ? metadata['nbtrack'] : null;
-  if (!isBag(ours) || !text(ours['card'])) {
+  if (!isBag(ours)) {
     return null;
   }
-  return { name: text(ours['card']), cell: text(ours['cell_id']) };
+  const kind = text(ours['card']) ? 'card' : 'registration';
+  const name = text(ours[kind]);
+  return name ? { name, kind, cell: text(ours['cell_id']) } : null;
 }
 
 /** Is `one` a later card of the same kernel than `other`? */

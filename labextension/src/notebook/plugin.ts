@@ -6,27 +6,33 @@ import type {
 } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { JSONObject } from '@lumino/coreutils';
 
 import { adoptOutputs } from './adopt';
 import { NotebookCards } from './cards';
-import { comparedFactory, type DrawCompared, type IAround } from './compared';
+import { type Draw, drawnFactory, type IAround } from './drawn';
 import { offerCell } from './insert';
+import { KernelWatch } from './kernelwatch';
 import { liveFactory, RANK } from './live';
 import { Pages } from './pages';
 import { IStudy } from '../token';
 
-/** @param draws - Makes what draws compared runs. */
+/** @param drawers - Make what draws other outputs than cards, by MIME type. */
 export const livePlugin = (
-  draws: (app: JupyterFrontEnd, study: IStudy | null) => DrawCompared
+  drawers: Readonly<
+    Record<string, (app: JupyterFrontEnd, study: IStudy | null) => Draw>
+  >
 ): JupyterFrontEndPlugin<void> => ({
   id: 'nbtrack:live',
   description:
-    'Draws the live cards of nbtrack and compared runs in notebooks.',
+    'Draws the live cards of nbtrack, compared runs and registrations in notebooks.',
   autoStart: true,
   optional: [IStudy],
   activate: (app: JupyterFrontEnd, study: IStudy | null): void => {
     const pages = new Pages();
-    const draw = draws(app, study);
+    const draws = Object.entries(drawers).map(
+      ([mime, make]) => [mime, make(app, study)] as const
+    );
     // An extension of the notebook widget is made before the notebook's outputs are.
     app.docRegistry.addWidgetExtension('Notebook', {
       createNew: (panel: NotebookPanel) => {
@@ -39,10 +45,12 @@ export const livePlugin = (
           });
         const { rendermime } = panel.content;
         rendermime.addFactory(liveFactory(cards, open), RANK);
-        rendermime.addFactory(
-          comparedFactory(draw, around(panel, pages)),
-          RANK
-        );
+        for (const [mime, draw] of draws) {
+          rendermime.addFactory(
+            drawnFactory(mime, draw, around(panel, pages)),
+            RANK
+          );
+        }
         adoptOutputs(panel);
         // Ends with the panel, to which the registry ties it.
         return cards;
@@ -54,17 +62,22 @@ export const livePlugin = (
 /** What an output can do in its notebook. */
 function around(panel: NotebookPanel, pages: Pages): IAround {
   const kernel = () => panel.sessionContext.session?.kernel ?? null;
+  const send = (message: JSONObject) => {
+    const connection = kernel();
+    if (connection) {
+      pages.send(connection, message);
+    }
+  };
   return {
     kernelId: () => kernel()?.id ?? null,
     insert: code => {
       offerCell(panel, code);
     },
     select: (key, runIds) => {
-      const connection = kernel();
-      if (connection) {
-        pages.send(connection, { selected: { key, run_ids: [...runIds] } });
-      }
-    }
+      send({ selected: { key, run_ids: [...runIds] } });
+    },
+    send,
+    watch: () => new KernelWatch(panel.sessionContext)
   };
 }
 

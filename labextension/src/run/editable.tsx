@@ -4,8 +4,8 @@ import { editIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { IconButton } from '../sidebar/parts';
+import { useEditing } from './editing';
 import { Editor, type IEditorProps } from './editor';
-import { useScene } from './host';
 
 export function Editable(
   props: Omit<IEditorProps, 'close'> & {
@@ -15,7 +15,7 @@ export function Editable(
   }
 ): React.JSX.Element {
   const { action, children, ...editor } = props;
-  const { editable, state } = useScene();
+  const { editable, refresh } = useEditing();
   const [open, setOpen] = React.useState(false);
   const pencil = React.useRef<HTMLButtonElement>(null);
   const opened = React.useRef(false);
@@ -33,7 +33,7 @@ export function Editable(
         close={reload => {
           setOpen(false);
           if (reload) {
-            void state.refresh();
+            void refresh();
           }
         }}
       />

@@ -8,6 +8,7 @@ import { moment } from '../sidebar/format';
 import { useNow } from '../sidebar/observe';
 import { Editable } from './editable';
 import { useScene } from './host';
+import { RegisteredAs } from './registered';
 import { statusWord } from './status';
 
 export function Header(props: { run: IRunDetail }): React.JSX.Element {
@@ -32,6 +33,7 @@ export function Header(props: { run: IRunDetail }): React.JSX.Element {
         in <Experiment run={run} />
         {run.user && <span className="nbtrack-Quiet">by {run.user}</span>}
       </p>
+      <RegisteredAs run={run} />
       {run.parent_run_id !== null && (
         <RunLink id={run.parent_run_id}>Its parent run</RunLink>
       )}

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { loadCode } from '../code';
 import type { IModel, IRunDetail } from '../runs';
 import { Button } from '../sidebar/parts';
 import { useScene } from './host';
@@ -49,22 +50,10 @@ export function loading(model: IModel, runId: string): string | null {
   const { model_id: id, path } = model;
   const place = path && !isUri(path) ? `runs:/${runId}/${path}` : path;
   const uri = id ? `models:/${id}` : place;
-  return uri
-    ? `import mlflow\n\nmodel = mlflow.pyfunc.load_model(${quoted(uri)})`
-    : null;
+  return uri ? loadCode(uri) : null;
 }
 
 /** The server gives a whole address where it knows one. */
 function isUri(path: string): boolean {
   return /^(models|runs):\//.test(path);
-}
-
-/** A string of JSON is one of Python's too, if all that is not ASCII is escaped as Python does it. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[^ -~]/gu, letter => {
-    const code = (letter.codePointAt(0) ?? 0).toString(16);
-    return code.length > 4
-      ? `\\U${code.padStart(8, '0')}`
-      : `\\u${code.padStart(4, '0')}`;
-  });
 }

@@ -1,4 +1,4 @@
-/** The tags of a run: those of its author to edit, those of MLflow and nbtrack folded away. */
+/** Tags: those of people to edit, those of MLflow and nbtrack folded away. */
 
 import { closeIcon, undoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
@@ -7,21 +7,51 @@ import { Button, IconButton } from '../sidebar/parts';
 import type { IKeyValue, IRunDetail } from '../runs';
 import { useAction } from './action';
 import { Editable } from './editable';
+import { useEditing } from './editing';
 import { useScene } from './host';
 import { NewTag } from './newtag';
 import { Section } from './section';
 import { isSystemTag } from './tagkeys';
 
 export function Tags(props: { run: IRunDetail }): React.JSX.Element {
-  const { state, editable } = useScene();
-  const own = props.run.tags.filter(tag => !isSystemTag(tag.key));
-  const system = props.run.tags.filter(tag => isSystemTag(tag.key));
+  const { state } = useScene();
+  const { tags } = props.run;
+  return (
+    <Section title="Tags" count={ownTags(tags).length}>
+      <TagList
+        tags={tags}
+        change={(key, from, to) =>
+          state.change({
+            tags: { [key]: to },
+            expected: { [`tags.${key}`]: from }
+          })
+        }
+      />
+    </Section>
+  );
+}
+
+export function ownTags(tags: readonly IKeyValue[]): readonly IKeyValue[] {
+  return tags.filter(tag => !isSystemTag(tag.key));
+}
+
+export function TagList(props: {
+  tags: readonly IKeyValue[];
+  /** `null`: no tag. */
+  change: (
+    key: string,
+    from: string | null,
+    to: string | null
+  ) => Promise<void>;
+}): React.JSX.Element {
+  const { tags, change } = props;
+  const { editable, refresh } = useEditing();
+  const own = ownTags(tags);
+  const system = tags.filter(tag => isSystemTag(tag.key));
   const [deleted, setDeleted] = React.useState<IKeyValue | null>(null);
   const { busy, error, run } = useAction();
-  const change = (key: string, from: string | null, to: string | null) =>
-    state.change({ tags: { [key]: to }, expected: { [`tags.${key}`]: from } });
   return (
-    <Section title="Tags" count={own.length}>
+    <>
       {own.length > 0 && (
         <ul className="nbtrack-Run-tags">
           {own.map(({ key, value }) => (
@@ -61,7 +91,7 @@ export function Tags(props: { run: IRunDetail }): React.JSX.Element {
             <Button
               label="Show what it is now"
               onClick={() => {
-                void run(() => state.refresh());
+                void run(refresh);
               }}
             />
           )}
@@ -88,10 +118,7 @@ export function Tags(props: { run: IRunDetail }): React.JSX.Element {
         </p>
       )}
       {editable && (
-        <NewTag
-          taken={props.run.tags}
-          save={(key, value) => change(key, null, value)}
-        />
+        <NewTag taken={tags} save={(key, value) => change(key, null, value)} />
       )}
       {system.length > 0 && (
         <details className="nbtrack-Run-fold">
@@ -106,7 +133,7 @@ export function Tags(props: { run: IRunDetail }): React.JSX.Element {
           </dl>
         </details>
       )}
-    </Section>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { Artifacts } from './artifacts';
 import { useAsked } from './asked';
 import { Captured } from './captured';
 import { Datasets } from './datasets';
+import { EditingContext } from './editing';
 import { Header } from './header';
 import { type IRunHost, type IScene, SceneContext } from './host';
 import { Metrics } from './metrics';
@@ -56,6 +57,7 @@ function Page(props: IRunViewProps): React.JSX.Element {
     health: health.value,
     editable: health.value?.writable === true && !deleted
   };
+  const editing = { editable: scene.editable, refresh: () => state.refresh() };
   return (
     <SceneContext.Provider value={scene}>
       <article
@@ -66,7 +68,7 @@ function Page(props: IRunViewProps): React.JSX.Element {
         <Condition snapshot={snapshot} state={state} />
         {deleted && <Deleted state={state} />}
         {detail && (
-          <>
+          <EditingContext.Provider value={editing}>
             <Header run={detail} />
             <Actions run={detail} />
             <Note run={detail} />
@@ -77,7 +79,7 @@ function Page(props: IRunViewProps): React.JSX.Element {
             <Models run={detail} />
             <Artifacts run={detail} />
             <Captured run={detail} />
-          </>
+          </EditingContext.Provider>
         )}
       </article>
     </SceneContext.Provider>

@@ -22,6 +22,8 @@ export interface IHost {
   insert: (line: string) => void;
   /** The page of one run. */
   runView: (store: StoreName, runId: string) => React.JSX.Element;
+  /** The page of one registered model. */
+  modelView: (store: StoreName, name: string) => React.JSX.Element;
 }
 
 export const HostContext = React.createContext<IHost | null>(null);

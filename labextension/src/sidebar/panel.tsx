@@ -1,4 +1,4 @@
-/** The sidebar: a header, then the lists, or the page of one run in their place. */
+/** The sidebar: a header, then the lists, or the page of one run or one registered model in their place. */
 
 import {
   caretLeftIcon,
@@ -9,8 +9,10 @@ import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 
 import { nbtrackIcon } from '../icons';
+import type { IShown } from '../state/place';
 import { ExperimentsSection } from './experiments';
 import { HostContext, type IHost, useHost } from './host';
+import { ModelsSection } from './models';
 import { useObserved } from './observe';
 import { IconButton } from './parts';
 import { StorePicker } from './picker';
@@ -59,7 +61,7 @@ export function Content(props: { host: IHost }): React.JSX.Element {
   const { host } = props;
   const { lists } = host;
   const settings = useObserved(lists.settings);
-  const { run } = useObserved(lists.place);
+  const { run, model } = useObserved(lists.place);
   const retry = () => {
     void lists.settings.refresh();
     void lists.refresh();
@@ -73,8 +75,17 @@ export function Content(props: { host: IHost }): React.JSX.Element {
           {host.runView(run.store, run.runId)}
         </div>
       )}
-      {/* Stays while a run is shown, so that it is as it was when one comes back. */}
-      <div className="nbtrack-Lists" hidden={run !== null}>
+      {model && (
+        <div
+          className="nbtrack-RunPage"
+          key={JSON.stringify(['model', model.store, model.name])}
+        >
+          <Back />
+          {host.modelView(model.store, model.name)}
+        </div>
+      )}
+      {/* Stays while a page is shown, so that it is as it was when one comes back. */}
+      <div className="nbtrack-Lists" hidden={run !== null || model !== null}>
         <StoreSection
           snapshot={settings}
           actions={{ copy: host.copy, insert: host.insert, retry }}
@@ -82,6 +93,7 @@ export function Content(props: { host: IHost }): React.JSX.Element {
         {settings.settings !== null && (
           <>
             <ExperimentsSection />
+            <ModelsSection />
             <RunsSection />
           </>
         )}
@@ -104,13 +116,16 @@ function Header(props: { onRefresh: () => void }): React.JSX.Element {
   );
 }
 
-/** From a run to the lists; takes the focus, and gives it back to the run's line. */
+/** From a page to the lists, or to the page before; takes the focus, and gives it back to the line that was left. */
 function Back(): React.JSX.Element {
   const { place } = useHost().lists;
+  const { model, before } = useObserved(place);
   const button = React.useRef<HTMLButtonElement>(null);
+  const list = model ? '.nbtrack-Models-list' : '.nbtrack-Grid';
+  const [lines] = React.useState([list, '.nbtrack-Grid']);
   React.useLayoutEffect(() => {
     const panel = button.current?.closest('.nbtrack-Sidebar');
-    // The line that had the focus is hidden by now; whoever opened the run from elsewhere stays there.
+    // The line that had the focus is hidden by now; whoever opened the page from elsewhere stays there.
     const focused = document.activeElement;
     if (focused === document.body || panel?.contains(focused)) {
       button.current?.focus();
@@ -118,13 +133,16 @@ function Back(): React.JSX.Element {
     return () => {
       requestAnimationFrame(() => {
         if (document.activeElement === document.body) {
-          panel
-            ?.querySelector<HTMLElement>('.nbtrack-Grid [tabindex="0"]')
+          lines
+            .map(one =>
+              panel?.querySelector<HTMLElement>(`${one} [tabindex="0"]`)
+            )
+            .find(Boolean)
             ?.focus();
         }
       });
     };
-  }, []);
+  }, [lines]);
   return (
     <button
       ref={button}
@@ -135,7 +153,19 @@ function Back(): React.JSX.Element {
       }}
     >
       <caretLeftIcon.react tag="span" elementSize="normal" />
-      All runs
+      <span className="nbtrack-Back-label">
+        {leadsTo(before, model !== null)}
+      </span>
     </button>
   );
+}
+
+function leadsTo(before: IShown | null, fromModel: boolean): string {
+  if (before?.model) {
+    return `Back to ${before.model.name}`;
+  }
+  if (before?.run) {
+    return 'Back to the run';
+  }
+  return fromModel ? 'All models' : 'All runs';
 }

@@ -36,19 +36,25 @@ export function Prose(props: { text: string }): React.JSX.Element {
 
 export function Button(props: {
   label: string;
+  /** What it is read as, where many have this label. */
+  spoken?: string | undefined;
   title?: string;
+  button?: React.Ref<HTMLButtonElement>;
   disabled?: boolean;
   onClick: () => void;
 }): React.JSX.Element {
+  const { button, ...rest } = props;
   return (
     <button
+      ref={button}
       type="button"
       className="nbtrack-Button jp-mod-styled"
-      title={props.title}
-      disabled={props.disabled}
-      onClick={props.onClick}
+      aria-label={rest.spoken}
+      title={rest.title}
+      disabled={rest.disabled}
+      onClick={rest.onClick}
     >
-      {props.label}
+      {rest.label}
     </button>
   );
 }

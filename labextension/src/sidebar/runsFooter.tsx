@@ -56,6 +56,7 @@ function SelectedRuns(): React.JSX.Element | null {
     return null;
   }
   const ids = [...selected];
+  const add = host.open.adds();
   return (
     <div className="nbtrack-Selected" role="toolbar" aria-label="Selected runs">
       <span role="status">{count(ids.length)} selected</span>
@@ -71,6 +72,15 @@ function SelectedRuns(): React.JSX.Element | null {
           host.open.compare(place.snapshot.store, ids);
         }}
       />
+      {add && (
+        <Button
+          label="Add to comparison"
+          title="Compare these as well, in the comparison that was in front last; they may be of another store"
+          onClick={() => {
+            add(place.snapshot.store, ids);
+          }}
+        />
+      )}
       <Button
         label={deleted ? 'Restore' : 'Delete'}
         disabled={busy}

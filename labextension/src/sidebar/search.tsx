@@ -6,6 +6,7 @@ import type { RequestError } from '../request';
 import { type ISuggestion, suggestions } from '../state/completion';
 import { useHost } from './host';
 import { useObserved } from './observe';
+import { Option } from './option';
 import { Prose } from './parts';
 
 /** Where the caret is, and whether to offer also what nothing is written of yet. */
@@ -158,35 +159,5 @@ export function Search(props: {
         </p>
       )}
     </div>
-  );
-}
-
-function Option(props: {
-  id: string;
-  label: string;
-  chosen: boolean;
-  onTake: () => void;
-}): React.JSX.Element {
-  const node = React.useRef<HTMLLIElement>(null);
-  React.useEffect(() => {
-    if (props.chosen) {
-      node.current?.scrollIntoView({ block: 'nearest' });
-    }
-  }, [props.chosen]);
-  return (
-    <li
-      ref={node}
-      id={props.id}
-      role="option"
-      aria-selected={props.chosen}
-      title={props.label}
-      onMouseDown={event => {
-        // The focus stays in the box.
-        event.preventDefault();
-        props.onTake();
-      }}
-    >
-      {props.label}
-    </li>
   );
 }

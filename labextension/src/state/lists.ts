@@ -10,6 +10,7 @@ import type { Attention } from './attention';
 import { ExperimentsState, type IExperimentSource } from './experiments';
 import { FilterState } from './filter';
 import { KeysState } from './keys';
+import { type IModelsSource, ModelsState } from './models';
 import { Place, scopeKey } from './place';
 import { DURATION, runQuery } from './query';
 import { type IRemovalSource, Removal } from './removal';
@@ -27,17 +28,14 @@ export const VIEW_MS = 300;
 /** Experiments change seldom, and less than their runs do. */
 const EXPERIMENTS_MS = 5000;
 
+/** `null`: of all experiments. */
+type Ids = readonly string[] | null;
+
 export interface IListsSource
-  extends IExperimentSource, IViewSource, IRemovalSource {
+  extends IExperimentSource, IViewSource, IRemovalSource, IModelsSource {
   runs: FetchRuns;
-  keys(
-    store: StoreName,
-    experimentIds: readonly string[] | null
-  ): Promise<IAnswer<IKeys>>;
-  watch(
-    store: StoreName,
-    experimentIds: readonly string[] | null
-  ): Promise<void>;
+  keys(store: StoreName, experimentIds: Ids): Promise<IAnswer<IKeys>>;
+  watch(store: StoreName, experimentIds: Ids): Promise<void>;
 }
 
 export class Lists implements IDisposable {
@@ -53,6 +51,7 @@ export class Lists implements IDisposable {
     this.runs = new RunsState((store, query) => source.runs(store, query));
     this.view = new ViewState(source, unsaved);
     this.keys = new KeysState((store, ids) => source.keys(store, ids));
+    this.models = new ModelsState(source, () => this._looked);
     this.removal = new Removal(
       source,
       ids => {
@@ -87,6 +86,7 @@ export class Lists implements IDisposable {
   readonly runs: RunsState;
   readonly view: ViewState;
   readonly keys: KeysState;
+  readonly models: ModelsState;
   readonly removal: Removal;
   readonly watch: Watch;
 
@@ -101,20 +101,22 @@ export class Lists implements IDisposable {
     for (const part of [this.watch, this.removal, this.keys, this.view]) {
       part.dispose();
     }
-    for (const part of [this.runs, this.experiments, this.selection]) {
+    for (const part of [this.runs, this.experiments, this.models]) {
       part.dispose();
     }
-    this.filter.dispose();
-    this.place.dispose();
+    for (const part of [this.selection, this.filter, this.place]) {
+      part.dispose();
+    }
   }
 
   /** Ask for everything in view again. */
   async refresh(): Promise<void> {
+    void this.models.refresh();
     await Promise.all([this._refreshExperiments(), this.runs.refresh()]);
   }
 
   /** Experiments whose runs are listed; `null`: all. `undefined`: not known until the experiments are. */
-  get experimentIds(): readonly string[] | null | undefined {
+  get experimentIds(): Ids | undefined {
     const { scope } = this.place.snapshot;
     if (scope.kind === 'all') {
       return null;
@@ -129,14 +131,7 @@ export class Lists implements IDisposable {
 
   /** The name of the experiment into which the notebook in front logs. */
   get currentName(): string | null {
-    const { notebook, settings } = this.settings.snapshot;
-    if (!notebook || !settings) {
-      return null;
-    }
-    const { name, source } = settings.experiment;
-    // Without a name each notebook has its own, unless the environment names one that nobody told us.
-    const own = source === 'environment' ? null : notebook.path;
-    return name ?? own?.replace(/\.ipynb$/, '') ?? null;
+    return this.settings.experimentName;
   }
 
   get current(): IExperimentItem | null {
@@ -144,9 +139,15 @@ export class Lists implements IDisposable {
     return name === null ? null : this.experiments.named(name);
   }
 
+  /** Are the lists in view? A page in their place looks after itself. */
+  private get _looked(): boolean {
+    const { run, model } = this.place.snapshot;
+    return this._ready && this.attention.visible && !run && !model;
+  }
+
   private _onDue(): void {
-    if (this.place.snapshot.run || !this._ready || !this.attention.visible) {
-      return; // The lists are not in view; the run's page looks after itself.
+    if (!this._looked) {
+      return;
     }
     const { error, asOf } = this.experiments.snapshot;
     // What could not be had is asked for each time: that the store is back is told once only.
@@ -154,6 +155,7 @@ export class Lists implements IDisposable {
     if (unwell || Date.now() - this._experimentsAt >= EXPERIMENTS_MS) {
       void this._refreshExperiments();
     }
+    this.models.due();
     if (!this._ask()) {
       void this.runs.refresh();
     }
@@ -187,17 +189,19 @@ export class Lists implements IDisposable {
   }
 
   private _onPlace(): void {
-    const { store, scope, run } = this.place.snapshot;
+    const { store, scope } = this.place.snapshot;
     const key = `${store}\n${scopeKey(scope)}`;
     if (store !== this._store) {
       this._store = store;
       this._experimentsAt = 0;
       this.experiments.setStore(store);
-      if (this._ready && this.attention.visible) {
+      this.models.setStore(store);
+      if (this._looked) {
         void this._refreshExperiments();
+        void this.models.refresh();
       }
     }
-    this.watch.follow({ store: run?.store ?? store, experimentIds: null });
+    this.watch.follow({ store: this.place.storeInView, experimentIds: null });
     if (key === this._scope) {
       this._onDue();
       return;

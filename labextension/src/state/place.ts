@@ -1,4 +1,4 @@
-/** Where the user is in the sidebar: which store, which experiments, which run. */
+/** Where the user is in the sidebar: which store, which experiments, which page in place of the lists. */
 
 import { type StoreName, WORKSPACE } from '../runs';
 import { Observed } from './observed';
@@ -32,10 +32,25 @@ export interface IShownRun {
   readonly runId: string;
 }
 
-export interface IPlaceSnapshot {
+/** A registered model that is shown there. */
+export interface IShownModel {
+  readonly store: StoreName;
+  readonly name: string;
+}
+
+/** What is shown in place of the lists: one of them, or neither. */
+export interface IShown {
+  readonly run: IShownRun | null;
+  readonly model: IShownModel | null;
+}
+
+const LISTS: IShown = { run: null, model: null };
+
+export interface IPlaceSnapshot extends IShown {
   readonly store: StoreName;
   readonly scope: Scope;
-  readonly run: IShownRun | null;
+  /** The page that «Back» leads to; `null`: to the lists. */
+  readonly before: IShown | null;
 }
 
 /** What is worth remembering of where the user is. */
@@ -45,6 +60,7 @@ export interface IWhereabouts {
   /** What was listed of each store that was looked at, the last one last. */
   readonly scopes: readonly (readonly [StoreName, Scope])[];
   readonly run: IShownRun | null;
+  readonly model: IShownModel | null;
 }
 
 /** Stores whose scope is remembered: every kernel may have one of its own. */
@@ -52,17 +68,23 @@ export const STORES = 20;
 
 export class Place extends Observed<IPlaceSnapshot> {
   constructor() {
-    super({ store: WORKSPACE, scope: ALL, run: null });
+    super({ store: WORKSPACE, scope: ALL, before: null, ...LISTS });
+  }
+
+  /** The store that the user sees: that of the page, or of the lists. */
+  get storeInView(): StoreName {
+    const { store, run, model } = this.snapshot;
+    return (run ?? model)?.store ?? store;
   }
 
   get whereabouts(): IWhereabouts {
-    const { store, run } = this.snapshot;
+    const { store, run, model } = this.snapshot;
     const scopes = [...this._scopes].slice(-STORES);
-    return { store: this._chosen ? store : null, scopes, run };
+    return { store: this._chosen ? store : null, scopes, run, model };
   }
 
   /** Go back to where the user was when the page was left; not if they have gone somewhere since. */
-  restore({ store, scopes, run }: IWhereabouts): void {
+  restore({ store, scopes, run, model }: IWhereabouts): void {
     if (this._moved) {
       return;
     }
@@ -71,7 +93,8 @@ export class Place extends Observed<IPlaceSnapshot> {
       this._scopes.set(name, scope);
     }
     this._chosen = store !== null;
-    this._turnTo(store ?? this.snapshot.store, run);
+    this._turnTo(store ?? this.snapshot.store);
+    this.update({ run, model: run ? null : model, before: null });
   }
 
   /** The server knows these stores: one that was only remembered may not be among them any more. */
@@ -91,7 +114,7 @@ export class Place extends Observed<IPlaceSnapshot> {
   /** The store of the notebook in front; shown until the user chooses one. */
   followStore(store: StoreName): void {
     if (!this._chosen && store !== this.snapshot.store) {
-      this._turnTo(store, this.snapshot.run);
+      this._turnTo(store);
     }
   }
 
@@ -99,7 +122,7 @@ export class Place extends Observed<IPlaceSnapshot> {
     this._move();
     this._chosen = true;
     if (store !== this.snapshot.store) {
-      this._turnTo(store, null);
+      this._turnTo(store, { before: null, ...LISTS });
     }
   }
 
@@ -116,22 +139,37 @@ export class Place extends Observed<IPlaceSnapshot> {
     this._chosen ||= store !== this.snapshot.store;
     const scope: Scope = { kind: 'experiment', id };
     this._keep(store, scope);
-    this.update({ store, scope, run: null });
+    this.update({ store, scope, before: null, ...LISTS });
   }
 
   openRun(store: StoreName, runId: string): void {
-    this._move();
-    this.update({ run: { store, runId } });
+    this._open({ run: { store, runId }, model: null });
   }
 
+  openModel(store: StoreName, name: string): void {
+    this._open({ run: null, model: { store, name } });
+  }
+
+  /** To the model that led to this run, the run that led to this model, or the lists. */
   back(): void {
-    this.update({ run: null });
+    this.update({ ...(this.snapshot.before ?? LISTS), before: null });
+  }
+
+  private _open(page: IShown): void {
+    this._move();
+    const { run, model, before } = this.snapshot;
+    // A page takes the place of one of its kind: from run to run, «Back» leads to where the first was opened.
+    const same = page.run ? run : model;
+    this.update({
+      ...page,
+      before: same ? before : run || model ? { run, model } : null
+    });
   }
 
   /** Each store is shown as it was left. */
-  private _turnTo(store: StoreName, run: IShownRun | null): void {
+  private _turnTo(store: StoreName, part: Partial<IPlaceSnapshot> = {}): void {
     const scope = this._scopes.get(store) ?? ALL;
-    this.update({ store, scope, run });
+    this.update({ store, scope, ...part });
   }
 
   private _keep(store: StoreName, scope: Scope): void {

@@ -8,6 +8,7 @@ import type { StoreName } from '../runs';
 import type { Lists } from './lists';
 import {
   ALL,
+  type IShownModel,
   type IShownRun,
   type IWhereabouts,
   type Scope,
@@ -23,11 +24,13 @@ const LONGEST = 5000;
 
 export interface IRemembered extends IWhereabouts {
   readonly filter: IFilter;
+  /** Is the list of models open? */
+  readonly models: boolean;
 }
 
 /** Take the lists back to where they were, and remember from now on where they are. */
 export async function remember(lists: Lists, state: IStateDB): Promise<void> {
-  const { place, filter } = lists;
+  const { place, filter, models } = lists;
   const found = await state.fetch(KEY).catch(() => undefined);
   if (lists.isDisposed) {
     return;
@@ -37,9 +40,16 @@ export async function remember(lists: Lists, state: IStateDB): Promise<void> {
   if (filter.snapshot.written === NO_FILTER) {
     filter.set(before.filter);
   }
+  if (before.models) {
+    models.setOpen(true);
+  }
   let kept = '';
   const keep = () => {
-    const now = { ...place.whereabouts, filter: filter.snapshot.applied };
+    const now: IRemembered = {
+      ...place.whereabouts,
+      filter: filter.snapshot.applied,
+      models: models.snapshot.open
+    };
     const written = JSON.stringify(now);
     if (written !== kept) {
       kept = written;
@@ -51,6 +61,7 @@ export async function remember(lists: Lists, state: IStateDB): Promise<void> {
   };
   place.changed.connect(keep);
   filter.changed.connect(keep);
+  models.changed.connect(keep);
 }
 
 /** Read what a page has kept: an older one, or one that somebody else has written. What does not fit is left out. */
@@ -60,7 +71,9 @@ export function readRemembered(value: unknown): IRemembered {
     store: word(kept['store']),
     scopes: readScopes(kept['scopes']),
     run: readRun(kept['run']),
-    filter: readFilter(kept['filter'])
+    model: readModel(kept['model']),
+    filter: readFilter(kept['filter']),
+    models: kept['models'] === true
   };
 }
 
@@ -85,6 +98,12 @@ function readRun(value: unknown): IShownRun | null {
   const run = isBag(value) ? value : {};
   const [store, runId] = [word(run['store']), word(run['runId'])];
   return store === null || runId === null ? null : { store, runId };
+}
+
+function readModel(value: unknown): IShownModel | null {
+  const model = isBag(value) ? value : {};
+  const [store, name] = [word(model['store']), word(model['name'])];
+  return store === null || name === null ? null : { store, name };
 }
 
 function readFilter(value: unknown): IFilter {

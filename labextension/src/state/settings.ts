@@ -51,6 +51,18 @@ export class SettingsState extends Observed<ISnapshot> {
     return this.source.executed;
   }
 
+  /** The name of the experiment into which the notebook in front logs. */
+  get experimentName(): string | null {
+    const { notebook, settings } = this.snapshot;
+    if (!notebook || !settings) {
+      return null;
+    }
+    const { name, source } = settings.experiment;
+    // Without a name each notebook has its own, unless the environment names one that nobody told us.
+    const own = source === 'environment' ? null : notebook.path;
+    return name ?? own?.replace(/\.ipynb$/, '') ?? null;
+  }
+
   /** Tell whether the panel can be seen: a hidden one asks nothing. */
   setVisible(visible: boolean): void {
     this._visible = visible;

@@ -90,9 +90,10 @@ function readChanges(value: unknown, now: number): Map<string, IChanged> {
 }
 
 function readChange(kept: Bag): Change {
-  const { columns, sort, pins, metric } = kept;
+  const { columns, compared, sort, pins, metric } = kept;
   return {
     ...(orNull(columns, isTexts) && { columns }),
+    ...(orNull(compared, isTexts) && { compared }),
     ...(orNull(sort, isText) && { sort }),
     ...(isTexts(pins) && { pins }),
     ...(orNull(metric, isText) && { metric })

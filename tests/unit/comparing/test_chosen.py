@@ -74,7 +74,7 @@ def test_a_baseline_is_among_the_runs_and_first_of_what_differs(study: Study) ->
     ("asked", "options", "error", "parts"),
     [
         (["run-00"], {}, NotFound, ["run-00", "churn", "Did you mean run-0"]),
-        (["f" * 32, "e" * 32], {}, NotFound, ["f" * 32, "two stores", "set_tracking_uri"]),
+        (["f" * 32, "e" * 32], {}, NotFound, ["f" * 32, "another store", "--also STORE"]),
         (["same name"], {"experiment": "sweeps"}, Invalid, ["4 runs", "by its id"]),
         ([], {"experiment": "chrun"}, NotFound, ["chrun", "Did you mean churn"]),
         ([], {"filter": "params.depth = '9'"}, NotFound, ["params.depth = '9'", "churn"]),
@@ -101,13 +101,13 @@ def test_a_table_without_run_ids_is_refused(study: Study) -> None:
         nbtrack.compare(table)
 
 
-def test_runs_of_two_stores_are_refused(study: Study, tmp_path: Path) -> None:
+def test_runs_of_a_store_that_nobody_named_are_not_found(study: Study, tmp_path: Path) -> None:
     listed = nbtrack.runs()
     stores.make_current(tmp_path / "other.db")
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'other.db'}")
-    for runs in (listed, study.plain[:2]):
-        with pytest.raises((Invalid, NotFound), match=r"two stores can't be compared"):
-            nbtrack.compare(runs)
+    assert nbtrack.compare(listed).run_ids == listed.run_ids  # it knows where they are
+    with pytest.raises(NotFound, match="--also STORE"):
+        nbtrack.compare(study.plain[:2])
 
 
 def test_the_line_that_makes_it_again_names_the_runs(study: Study) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.unit.comparing.study import Study
 
 KEYS = {
-    "version", "kind", "key", "store", "run_ids", "baseline", "metric", "sections", "query", "said",
-    "snapshot",
+    "version", "kind", "key", "store", "elsewhere", "run_ids", "baseline", "metric", "sections", "query",
+    "said", "snapshot",
 }  # fmt: skip
 
 

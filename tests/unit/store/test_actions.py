@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from mlflow.exceptions import MlflowException
 
 from nbtrack.errors import Conflict, Invalid, NotFound, StoreUnavailable
 from nbtrack.store import calls
 from nbtrack.store.asking import ask
-from nbtrack.store.faults import Changed, body_of
+from nbtrack.store.faults import Changed, Collided, body_of, understood
 from nbtrack.store.opened import Store
 
 if TYPE_CHECKING:
@@ -123,6 +125,47 @@ def test_how_an_experiment_is_looked_at(odd: Odd, copied: Store) -> None:
     for experiment_id in ("9999", "x"):
         with pytest.raises((NotFound, Invalid)):
             ask(copied, "view", {"experiment_id": experiment_id})
+
+
+def test_who_keeps_the_first_view_at_the_same_moment_is_not_refused(copied: Store) -> None:
+    """Of two that write a tag which is not there yet, MLflow refuses one: both have seen that it is not."""
+    nothing: dict[str, Any] = {"columns": None, "sort": None, "pins": []}
+    views = [{**nothing, "metric": metric} for metric in ("f1", "auc")]
+    for number in range(20):
+        made = copied.client.create_experiment(f"at once {number}")
+        with ThreadPoolExecutor(2) as both:
+            kept = [both.submit(calls.set_view, copied, experiment_id=made, view=view) for view in views]
+        assert [one.result() for one in kept] == [{}, {}]
+        assert calls.view(copied, experiment_id=made) in views
+
+
+def test_no_statement_of_sql_is_shown_to_anybody() -> None:
+    text = "UNIQUE constraint failed: tags.key [SQL: INSERT INTO tags VALUES (?)] [parameters: ('secret',)]"
+    for kind, code in (("Integrity", "conflict"), ("Data", "store_unavailable")):
+        error = MlflowException(f"(sqlite3.{kind}Error) {text}")
+        for error_code in ("BAD_REQUEST", "RESOURCE_ALREADY_EXISTS", "TEMPORARILY_UNAVAILABLE"):
+            error.error_code = error_code
+            found = understood(error, "sqlite:///x.db")
+            assert found is not None
+            assert "secret" not in str(body_of(found))
+            assert body_of(found)["code"] in {code, "conflict"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("(sqlite3.IntegrityError) UNIQUE constraint failed: tags.key", Collided),
+        ("(psycopg2.errors.UniqueViolation) duplicate key value violates unique constraint", Collided),
+        ("(pymysql.err.IntegrityError) (1062, \"Duplicate entry 'a' for key 'PRIMARY'\")", Collided),
+        # To write this again would not help.
+        ("(sqlite3.IntegrityError) NOT NULL constraint failed: tags.value", StoreUnavailable),
+        ("(sqlite3.IntegrityError) FOREIGN KEY constraint failed", StoreUnavailable),
+    ],
+)
+def test_only_two_that_write_the_same_have_collided(said: str, kind: type[Exception]) -> None:
+    error = MlflowException(said + " [SQL: INSERT …]")
+    error.error_code = "BAD_REQUEST"
+    assert type(understood(error, "sqlite:///x.db")) is kind
 
 
 def test_the_first_experiment_makes_the_store(tmp_path: Path) -> None:

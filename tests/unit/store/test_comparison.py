@@ -15,8 +15,9 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunT
 from nbtrack.errors import Invalid, StoreUnavailable
 from nbtrack.store import columns, loading
 from nbtrack.store.asking import ask
-from nbtrack.store.calls import compare, importance, noise, run
-from nbtrack.store.client_comparison import _EXPERIMENTS
+from nbtrack.store.calls import run
+from nbtrack.store.client_chosen import _EXPERIMENTS
+from nbtrack.store.comparison import compare, importance, noise
 from nbtrack.store.faults import Starting
 from nbtrack.store.opened import Store
 from tests.unit import stores
@@ -228,7 +229,7 @@ def test_comparing_loads_no_library_before_it_needs_it(odd: Odd) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from nbtrack.store.calls import compare, noise
+from nbtrack.store.comparison import compare, noise
 from nbtrack.store.opened import Store
 store = Store({odd.uri!r}, Path())
 assert compare(store, run_ids={odd.runs!r})["runs"]

@@ -96,6 +96,12 @@ def test_a_lock_that_stays_is_told(copied: Store, monkeypatch: pytest.MonkeyPatc
     assert len(calls.runs(copied)["items"]) == 33
 
 
+def test_what_a_writer_left_half_is_undone(copied: Store) -> None:
+    assert copied.file is not None
+    stores.tear(copied.file)
+    assert len(calls.runs(copied)["items"]) == 33
+
+
 def test_what_takes_too_long_is_ended(copied: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "_LONGEST", -1)
     monkeypatch.setattr(local, "_STEPS", 100)

@@ -30,7 +30,7 @@ export interface IAbout {
 export type Reason = 'opened' | 'executed' | 'changed';
 
 export class Asker implements IDisposable {
-  /** @param _answered - Called when more is known. */
+  /** @param _answered - Called after each question, whether it was answered or not. */
   constructor(
     private readonly _api: Pick<Api, 'settings' | 'cells'>,
     private readonly _about: IAbout,
@@ -46,6 +46,11 @@ export class Asker implements IDisposable {
   /** Has the kernel loaded nbtrack? */
   get loaded(): boolean {
     return this._loaded;
+  }
+
+  /** Was there no answer to the latest question? */
+  get failed(): boolean {
+    return this._failed;
   }
 
   get isDisposed(): boolean {
@@ -94,13 +99,18 @@ export class Asker implements IDisposable {
     this._busy = true;
     try {
       await this._exchange(reasons);
+      this._failed = false;
     } catch (reason) {
       // Badges are a gain only: the sidebar says what is wrong.
       console.debug('nbtrack: no answer about cells:', reason);
       this._isDisposed ||=
         reason instanceof RequestError && reason.code === SERVER_MISSING;
+      this._failed = !this._isDisposed;
     }
     this._busy = false;
+    if (!this._isDisposed) {
+      this._answered();
+    }
     this.resume();
   }
 
@@ -120,7 +130,6 @@ export class Asker implements IDisposable {
     const { items } = await this._api.cells(store, path, cells);
     if (!this._isDisposed) {
       this._known.answer(store, items, asked);
-      this._answered();
     }
   }
 
@@ -142,6 +151,7 @@ export class Asker implements IDisposable {
   private _asked = 0;
   private _due = 0;
   private _busy = false;
+  private _failed = false;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _isDisposed = false;
 }

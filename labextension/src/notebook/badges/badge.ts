@@ -1,5 +1,6 @@
 /** The line under a cell that made runs. */
 
+import type { IRegistered } from '../../models';
 import type { IMetricValue, Status, StoreName } from '../../runs';
 
 /** What a badge tells. Never changed in place. */
@@ -18,6 +19,8 @@ export interface IBadge {
   readonly since: number | null;
   /** How often the cell has made runs before. */
   readonly earlier: number;
+  /** Versions of registered models that were made of the run. */
+  readonly registered: readonly IRegistered[];
   /** SHA-256 of the cell's source as executed, in hexadecimal; `null` where nobody knows. */
   readonly sha256: string | null;
 }

@@ -73,6 +73,13 @@ export class Known {
     }
   }
 
+  /** Does the store call a run going on, as far as it has told? */
+  get unfinished(): boolean {
+    return [...this._cells.values()].some(
+      ({ latest }) => latest.status === 'RUNNING'
+    );
+  }
+
   /** The kernel is gone, and with it what it was doing. */
   forgetExecutions(): void {
     this._executions.clear();
@@ -109,6 +116,7 @@ export class Known {
       elapsed: null,
       since: null,
       earlier: Math.max(0, (cell?.executions ?? 0) - (own ? 1 : 0)),
+      registered: own?.registered ?? [],
       sha256: own?.source_sha256 ?? null
     };
   }
@@ -155,6 +163,7 @@ function stored(
     // A run that was left open by a kernel that is gone is not counted up for ever.
     since: status === 'RUNNING' && executing ? start : null,
     earlier: Math.max(0, executions - 1),
+    registered: latest.registered ?? [],
     sha256: latest.source_sha256
   };
 }

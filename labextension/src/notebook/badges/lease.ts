@@ -1,4 +1,4 @@
-/** Has the server tell of changes in a store as long as a cell is being executed. */
+/** Has the server tell of changes in a store as long as a cell is being executed, or the store lags behind. */
 
 import type { IDisposable } from '@lumino/disposable';
 
@@ -20,10 +20,14 @@ export class Lease implements IDisposable {
     clearTimeout(this._timer);
   }
 
-  /** Tell whether a cell is being executed. */
-  setExecuting(executing: boolean): void {
+  /** Tell whether changes matter. */
+  setWanted(wanted: boolean): void {
+    if (wanted === this._wanted || this._isDisposed) {
+      return;
+    }
+    this._wanted = wanted;
     clearTimeout(this._timer);
-    if (executing && !this._isDisposed) {
+    if (wanted) {
       this._next(SHORT);
     }
   }
@@ -31,10 +35,13 @@ export class Lease implements IDisposable {
   private _next(delay: number): void {
     this._timer = setTimeout(() => {
       this._watch();
-      this._next(AGAIN);
+      if (this._wanted) {
+        this._next(AGAIN);
+      }
     }, delay);
   }
 
   private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _wanted = false;
   private _isDisposed = false;
 }

@@ -16,6 +16,8 @@ import { Places } from './places';
 
 /** Between two questions while live cards tell what happens anyway. In ms. */
 const SELDOM = 5000;
+/** After a cell, as long as the store may still lag behind it. In ms. */
+export const LATE = 1_800_000;
 /** Cells that the server answers for at once. */
 const MOST = 2000;
 
@@ -34,9 +36,13 @@ export class NotebookBadges implements IDisposable, IAbout {
     );
     this._asker = new Asker(_study.api, this, this._known, () => {
       this._places.updateAll();
+      this._lend();
     });
     this._lease = new Lease(() => {
-      this._watch();
+      this._lend(); // it may be too late by now
+      if (this._lends) {
+        this._watch();
+      }
     });
     this._kernel.frame.connect(this._onFrame, this);
     this._kernel.executed.connect(this._onExecuted, this);
@@ -147,17 +153,19 @@ export class NotebookBadges implements IDisposable, IAbout {
   }
 
   private _onExecuted(_: unknown, begins: boolean): void {
-    this._lease.setExecuting(begins && this._on);
     if (begins) {
       this._framed = 0; // this cell may have no card
     } else {
+      this._lagsUntil = Date.now() + LATE;
       this._want('executed');
     }
+    this._lend();
   }
 
   private _onReplaced(): void {
-    this._lease.setExecuting(false);
+    this._lagsUntil = 0;
     this._known.forgetExecutions();
+    this._lend();
     this._reopen();
   }
 
@@ -172,9 +180,21 @@ export class NotebookBadges implements IDisposable, IAbout {
     if (this._on) {
       this._reopen();
     } else {
-      this._lease.setExecuting(false);
+      this._lend();
       this._places.updateAll();
     }
+  }
+
+  private get _lends(): boolean {
+    // What a cell logs reaches the store behind it: much later, where that is away.
+    const lags =
+      Date.now() < this._lagsUntil &&
+      (this._known.unfinished || this._asker.failed);
+    return this._on && (this.executing || lags);
+  }
+
+  private _lend(): void {
+    this._lease.setWanted(this._lends);
   }
 
   private _watch(): void {
@@ -205,5 +225,6 @@ export class NotebookBadges implements IDisposable, IAbout {
   private readonly _seen = new Set<string>();
   /** When the last frame came, in ms. */
   private _framed = 0;
+  private _lagsUntil = 0;
   private _isDisposed = false;
 }

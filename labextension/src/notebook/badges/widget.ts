@@ -26,6 +26,7 @@ const PARTS = [
   'metric',
   'elapsed',
   'earlier',
+  'registered',
   'edited'
 ] as const satisfies (keyof IWords)[];
 

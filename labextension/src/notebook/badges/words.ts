@@ -2,6 +2,7 @@
 
 import { formatCount, formatDuration, formatNumber } from '../../live/format';
 import { statusWord } from '../../live/status';
+import { registeredWords } from '../../models';
 import type { Status } from '../../runs';
 import type { IBadge } from './badge';
 
@@ -16,6 +17,7 @@ export interface IWords {
   metric: string;
   elapsed: string;
   earlier: string;
+  registered: string;
   edited: string;
   /** All of it, as the name of the button. */
   label: string;
@@ -37,9 +39,13 @@ export function words(badge: IBadge, edited: boolean, now: number): IWords {
   const elapsed = duration(badge, now);
   const earlier =
     badge.earlier > 0 ? `${formatCount(badge.earlier)} earlier` : '';
+  const registered = registeredAs(badge);
   const since = edited ? 'edited since' : '';
   // In the order in which it is seen: who speaks to the computer says what is seen.
-  const said = [`${status} ${name}`, runs, metric, elapsed, earlier, since];
+  const said = [
+    ...[`${status} ${name}`, runs, metric, elapsed, earlier],
+    ...[registered, since]
+  ];
   return {
     status,
     name,
@@ -47,9 +53,20 @@ export function words(badge: IBadge, edited: boolean, now: number): IWords {
     metric,
     elapsed,
     earlier,
+    registered,
     edited: since,
     label: `${said.filter(Boolean).join(', ')}: run of this cell`
   };
+}
+
+/** «registered as churn v7 @champion», and how many more there are. */
+function registeredAs({ registered }: IBadge): string {
+  const [first, ...others] = registered;
+  if (!first) {
+    return '';
+  }
+  const more = others.length ? ` and ${formatCount(others.length)} more` : '';
+  return short(registeredWords(first)) + more;
 }
 
 function wordOf(status: Status): string {

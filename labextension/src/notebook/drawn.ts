@@ -1,9 +1,10 @@
-/** Shows compared runs in the outputs of a notebook. What draws them is handed in: this layer knows no React. */
+/** Shows what React draws in the outputs of a notebook. What draws it is handed in: this layer knows no React. */
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { JSONObject } from '@lumino/coreutils';
 import { PanelLayout, Widget } from '@lumino/widgets';
 
-import { COMPARE_MIME } from '../compared';
+import type { KernelWatch } from './kernelwatch';
 import { RANK } from './live';
 
 /** What an output can do in its notebook. */
@@ -13,61 +14,77 @@ export interface IAround {
   insert: (code: string) => void;
   /** Tell the kernel which runs are selected in the output with this key. */
   select: (key: string, runIds: readonly string[]) => void;
+  /** Tell the kernel something. */
+  send: (message: JSONObject) => void;
+  /** Follow the kernel, from now on. */
+  watch: () => KernelWatch;
+}
+
+/** What draws an output. */
+export interface IDrawn extends Widget {
+  /** Take newer data of the same output. @returns Are they? Else it is drawn anew. */
+  receive?(data: unknown): boolean;
 }
 
 /** Draws an output's data; `null`: they can't be read. */
-export type DrawCompared = (data: unknown, around: IAround) => Widget | null;
+export type Draw = (data: unknown, around: IAround) => IDrawn | null;
 
 /** Return what makes the renderers of one notebook. */
-export function comparedFactory(
-  draw: DrawCompared,
+export function drawnFactory(
+  mime: string,
+  draw: Draw,
   around: IAround
 ): IRenderMime.IRendererFactory {
   return {
     // Text goes in as text, charts can't run code or load anything: fit for untrusted notebooks.
     safe: true,
-    mimeTypes: [COMPARE_MIME],
+    mimeTypes: [mime],
     defaultRank: RANK,
-    createRenderer: () => new ComparedRenderer(draw, around)
+    createRenderer: () => new DrawnRenderer(mime, draw, around)
   };
 }
 
 /** The output's widget. JupyterLab calls `renderModel` again when the output's data change. */
-export class ComparedRenderer extends Widget implements IRenderMime.IRenderer {
+export class DrawnRenderer extends Widget implements IRenderMime.IRenderer {
   constructor(
-    private readonly _draw: DrawCompared,
+    private readonly _mime: string,
+    private readonly _draw: Draw,
     private readonly _around: IAround
   ) {
     super();
-    this.addClass('nbtrack-ComparedOutput');
+    this.addClass('nbtrack-DrawnOutput');
     this.layout = new PanelLayout();
   }
 
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const data: unknown = model.data[COMPARE_MIME];
+    const data: unknown = model.data[this._mime];
     const known = JSON.stringify(data);
     // The kernel adds a picture later on: what was chosen here stays.
     if (known !== this._known) {
       this._known = known;
-      this._show(this._draw(data, this._around), model.data['text/plain']);
+      if (this._drawn?.receive?.(data) !== true) {
+        this._show(this._draw(data, this._around), model.data['text/plain']);
+      }
     }
     return Promise.resolve();
   }
 
-  private _show(drawn: Widget | null, text: unknown): void {
+  private _show(drawn: IDrawn | null, text: unknown): void {
     const layout = this.layout as PanelLayout;
     for (const widget of [...layout.widgets]) {
       widget.dispose();
     }
+    this._drawn = drawn;
     if (drawn) {
       layout.addWidget(drawn);
     } else {
       const note = new Widget();
       note.node.textContent =
-        typeof text === 'string' ? text : 'This comparison can’t be read.';
+        typeof text === 'string' ? text : 'This output can’t be read.';
       layout.addWidget(note);
     }
   }
 
+  private _drawn: IDrawn | null = null;
   private _known: string | undefined = '';
 }

@@ -1,0 +1,1 @@
+"""The console command, run on real journals and stores."""
