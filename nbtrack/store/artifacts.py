@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbtrack import capabilities
 from nbtrack.errors import Invalid, NotFound
 from nbtrack.store import local_run
 from nbtrack.store.paths import inside, local_root, missing, opened, parts_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from mlflow import MlflowClient
+    from mlflow.entities import FileInfo
 
     from nbtrack.store.opened import Store
 
@@ -121,8 +123,18 @@ def _remote(client: MlflowClient, run_id: str, parts: tuple[str, ...]) -> list[J
             "is_dir": bool(one.is_dir),
             "size": None if one.is_dir else one.file_size,
         }
-        for one in client.list_artifacts(run_id, "/".join(parts) or None)
+        for one in _listed(client, run_id, "/".join(parts))
     ]
+
+
+def _listed(client: MlflowClient, run_id: str, path: str) -> list[FileInfo]:
+    if not path or capabilities.of(client).logged_models:
+        return list(client.list_artifacts(run_id, path or None))
+    # MLflow 3 would ask whether the folder is a model with an id of its own, which this store can't answer.
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    root = client.get_run(run_id).info.artifact_uri
+    return list(get_artifact_repository(root, tracking_uri=client.tracking_uri).list_artifacts(path))
 
 
 def _fetched(client: MlflowClient, run_id: str, parts: tuple[str, ...], max_bytes: int, folder: str) -> Path:
