@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Command = Callable[..., Result]
 
 SYNC = [sys.executable, "-c", "from nbtrack.command import main; main(['sync'])"]
+# A shell starts what runs in its background deaf to Ctrl-C, and with it the tests and all that they start.
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+FROM_TERMINAL = [*SYNC[:-1], HEARS + SYNC[-1]]
 NOTHING = "Nothing is waiting: all that was logged is stored.\n"
 
 
@@ -137,7 +140,11 @@ def test_ctrl_c_says_what_is_left_and_loses_nothing(journals: Path) -> None:
         folder = journal(f"http://127.0.0.1:{silent.getsockname()[1]}", "run-1", 50)
         before = (folder / "000001.jsonl").read_bytes()
         with subprocess.Popen(
-            SYNC, env=environment(journals), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            FROM_TERMINAL,
+            env=environment(journals),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             connection, _ = silent.accept()
             process.send_signal(signal.SIGINT)
