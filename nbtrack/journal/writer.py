@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
+from nbtrack.journal.append import append
 from nbtrack.journal.format import ENDED, HEADER, SEGMENT_BYTES, line
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class Journal:
         if run_id not in self._told:
             data = line("run", run_id, *self._runs[run_id]) + data
         try:
-            written = os.write(self._file, data)
+            written = append(self._file, data)
         except OSError as error:
             raise Unwritable(f"{error.strerror or error} ({self.folder})") from error
         if written < len(data):

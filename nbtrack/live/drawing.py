@@ -27,7 +27,7 @@ MOST_ENDED = 8
 SLOWEST_SECONDS = 3.0
 # The share of a core that drawing may take: a frame that costs more makes the next one wait longer. To wake
 # up, and messages on their way, take another quarter of it.
-SHARE = 0.009
+SHARE = 0.005
 
 
 class Drawing:

@@ -72,7 +72,7 @@ def compared(
         name,
         f"{_short(its)} {unit}".rstrip(),
         f"{_short(mine)} {unit}".rstrip(),
-        f"{mine / its:.2g}" if mine < its * 10 else f"{mine / its:.0f}",
+        f"{mine / its:.3g}" if mine < its * 10 else f"{mine / its:.0f}",
         f"{'+' if more >= 0 else '-'}{_short(abs(more))} {unit}".rstrip(),
         str(min(len(theirs), len(ours))),
         goal,
