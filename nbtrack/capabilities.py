@@ -107,10 +107,15 @@ def _has(ask: Callable[[], Any]) -> bool:
     except MlflowException as error:
         if error.error_code in _ANSWERS:
             return True
-        if error.error_code in _NO_SUCH_PAGE or _is_no_word_of_mlflow(error):
+        if is_unknown(error):
             return False
         raise
     return True
+
+
+def is_unknown(error: Any) -> bool:
+    """Tell whether by this MLflow exception a store says that it knows no such request."""
+    return error.error_code in _NO_SUCH_PAGE or _is_no_word_of_mlflow(error)
 
 
 def _is_no_word_of_mlflow(error: Any) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import filelock
 
+from nbtrack import capabilities, modelfolder
 from nbtrack.journal import postponed, requirements
 from nbtrack.redact import redact
 
@@ -60,6 +61,9 @@ def _log(folder: Path, about: postponed.Postponed, run_id: str) -> None:
     flavor = import_module(about.flavor)
     from mlflow.models import Model
 
+    if not about.model_id and not capabilities.of(mlflow.MlflowClient()).logged_models:
+        modelfolder.log(Model, flavor, **{**asked, "run_id": run_id})
+        return
     if about.model_id:
         _link_once(about.model_id)
     else:  # MLflow begins it in the experiment of this process

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nbtrack.journal import postponed
 from nbtrack.journal.opened import bare
-from nbtrack.kernel import begun, seams
+from nbtrack.kernel import begun, classic, seams
 from nbtrack.kernel.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import FrameType
 
     from nbtrack.kernel.guard import Guard
     from nbtrack.kernel.notices import Notices
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from nbtrack.kernel.recorder import Recorder
 
 _PATIENCE, _SILENT = 300.0, 2.0  # seconds
-_SAFETY = "mlflow.utils.autologging_utils.safety"
 
 
 class _TooLarge(Exception):
@@ -81,13 +79,14 @@ class Postponing:
 
         @functools.wraps(theirs)
         def log(cls: Any, *args: Any, **kwargs: Any) -> Any:
-            if _by_autologging(sys._getframe(1)):  # noqa: SLF001 - CPython's way to the stack
-                asked = inspect.signature(theirs).bind(cls, *args, **kwargs)
+            asked = inspect.signature(theirs).bind(cls, *args, **kwargs)
+            if classic.by_autologging(sys._getframe(1)):  # noqa: SLF001 - CPython's way to the stack
                 made = self._try(cls, asked)
                 if made is not None:
                     return made
-                return theirs(*asked.args, **asked.kwargs)
-            return theirs(cls, *args, **kwargs)
+            if not classic.has_ids():
+                return classic.log(asked, self._notices)
+            return theirs(*asked.args, **asked.kwargs)
 
         with contextlib.ExitStack() as undo:
             setattr(Model, "log", classmethod(log))  # noqa: B010 - a method, which mypy guards
@@ -206,18 +205,6 @@ class Postponing:
         if about not in self._told:
             self._told.add(about)
             self._notices.tell(text)
-
-
-def _by_autologging(frame: FrameType | None) -> bool:
-    """Tell whether the nearest code that isn't MLflow's is a fit rather than a call that logs a model."""
-    while frame is not None:
-        name = frame.f_globals.get("__name__", "")
-        if name == _SAFETY:
-            return True
-        if name.partition(".")[0] != "mlflow":
-            return False
-        frame = frame.f_back
-    return False
 
 
 def _uploads(number: int) -> str:

@@ -12,7 +12,7 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from nbtrack.kernel import seams
+from nbtrack.kernel import classic, seams
 from nbtrack.kernel.births import Births
 from nbtrack.kernel.creation import Creation
 from nbtrack.kernel.sqlthread import SQL
@@ -164,6 +164,8 @@ class Tap:
                     methods[name] = _on_sql_thread(method)
         else:
             methods |= self._patient.methods(kind, _WAIT)
+            if "create_logged_model" in methods:
+                methods["create_logged_model"] = classic.forgiving(methods["create_logged_model"])
         if hasattr(kind, "log_batch"):
 
             def below(name: str) -> Any:

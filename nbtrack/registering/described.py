@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbtrack.modelfolder import MLMODEL
 from nbtrack.registering import samples
-from nbtrack.registering.logged import MLMODEL
 
 if TYPE_CHECKING:
     from nbtrack.comparing.source import Source

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbtrack import capabilities
 from nbtrack.journal.settling import settle_models
+from nbtrack.modelfolder import HISTORY, MLMODEL
 from nbtrack.registering import described, flavors, memory, samples
-from nbtrack.registering.logged import HISTORY, MLMODEL, plainly
+from nbtrack.registering.logged import plainly
 from nbtrack.registering.quiet import quietly
 
 if TYPE_CHECKING:

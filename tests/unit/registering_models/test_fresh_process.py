@@ -13,8 +13,9 @@ import mlflow
 import pytest
 from mlflow.models import Model
 
+from nbtrack import modelfolder
 from nbtrack.comparing.source import Source
-from nbtrack.registering import logged, memory
+from nbtrack.registering import memory
 from nbtrack.registering.found import models_of
 from tests.unit.registering_models import fresh, trained
 
@@ -66,7 +67,7 @@ class Registry:
         from nbtrack.registering import flavors
 
         flavors.save(one.model, folder, one.given, pip_requirements=["mlflow"])
-        uri = logged._as_artifacts(self.client, self.source, run_id, folder, "model", self.told.append)
+        uri = f"runs:/{run_id}/{modelfolder.keep(self.client, run_id, folder, 'model')}"
         run = self.client.get_run(run_id)
         self._register(name, uri, f"{run.info.artifact_uri}/model")
 

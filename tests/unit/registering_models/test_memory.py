@@ -15,9 +15,10 @@ from sklearn.linear_model import LinearRegression  # type: ignore[import-untyped
 from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
 from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
+from nbtrack import modelfolder
 from nbtrack.comparing.source import Source
 from nbtrack.errors import Conflict, Invalid, NotFound
-from nbtrack.registering import flavors, logged, memory, samples
+from nbtrack.registering import flavors, memory, samples
 from nbtrack.registering.found import models_of
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_an_upload_that_breaks_leaves_no_model_and_the_same_again_makes_one(
     (found,) = models_of(source, run_id)
     assert found.in_memory
     uri = memory.log_now(source, run_id, lambda _: None, pip_requirements=["mlflow"])
-    assert sent[-1].endswith(logged.MLMODEL)
+    assert sent[-1].endswith(modelfolder.MLMODEL)
     assert [one.uri for one in models_of(source, run_id)] == [uri]
 
 
