@@ -22,6 +22,8 @@ EXCEPTION_TYPE = "nbtrack.exception.type"
 EXCEPTION_MESSAGE = "nbtrack.exception.message"
 REPAIRED = "nbtrack.repaired"
 RUN_ID = "nbtrack.run.id"
+MOVED_FROM = "nbtrack.moved.from"
+MOVED_DIGEST = "nbtrack.moved.digest"
 
 # On registered models; see `of_alias`. A version has the notebook and the cell of its run.
 ALIAS_HISTORY = "nbtrack.alias.<alias>.history"
@@ -54,6 +56,8 @@ DOCUMENTED: dict[str, tuple[str, str]] = {
     EXCEPTION_MESSAGE: ("its message, secrets redacted, at most 500 characters", "x must be > 0"),
     REPAIRED: ("why `%track_repair` ended this run", "kernel-died"),
     RUN_ID: ("the id that the kernel gave, by which a run is found that the server made unheard", "b41d…"),
+    MOVED_FROM: ("the id that a run, model or version had in the store that it was exported from", "8c1f…"),
+    MOVED_DIGEST: ("what a run consisted of there, noted when it was found to be the same here", "9f86d081…"),
     ALIAS_HISTORY: ("on a registered model: versions that the alias has had, the latest last", '["3", "4"]'),
     ALIAS_MOVING: ("who moves the alias, or moved it last", '{"by": "rosa on lab-7 (process 4242)", …}'),
 }

@@ -5,6 +5,7 @@
     status          what of the kernels' logging the stores do not have yet
     sync            send it now
     repair          `%track_repair`, without a notebook
+    move            experiments into a folder, and from there into another store
     doctor ─▶ installed, place ─▶ finding
     journals        what there is to say about each journal
     words           texts of anybody's, as a terminal may show them
@@ -21,7 +22,7 @@ from typing import Any
 
 import click
 
-from nbtrack.command import doctor, repair, status, sync
+from nbtrack.command import doctor, move, repair, status, sync
 from nbtrack.command.words import shown
 from nbtrack.errors import NbtrackError
 
@@ -45,5 +46,5 @@ def main() -> None:
     """See to nbtrack from a terminal."""
 
 
-for _command in (status.show, sync.send, repair.mend, doctor.examine):
+for _command in (status.show, sync.send, repair.mend, doctor.examine, move.save, move.load):
     main.add_command(_command)
