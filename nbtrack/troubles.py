@@ -18,10 +18,23 @@ LOGIN = Trouble(
     "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, where Jupyter is "
     "started, and restart it.",
 )
+TLS = Trouble(
+    "shows a certificate that is not trusted here, or does not speak TLS",
+    "Set MLFLOW_TRACKING_SERVER_CERT_PATH or REQUESTS_CA_BUNDLE to the file of its authority's certificate, "
+    "or correct https:// in its URI; MLFLOW_TRACKING_INSECURE_TLS=true trusts anybody, which is unsafe.",
+)
+PAGE = Trouble(
+    "answered with a web page",
+    "Is this the address of an MLflow server? It may be a proxy's login page: check MLFLOW_TRACKING_URI.",
+)
+CURABLE = (LOGIN, TLS, PAGE)
+"""What whoever runs the notebook can mend: elsewhere the cure is plain, or the server's owner's."""
 _STATUS = re.compile(r"error code (\d{3})|too many (\d{3}) error")
 _LOGINS = re.compile(r"\b40[13]\b.*(?:error|Unauthorized|Forbidden)|error code 40[13]")
 # The first that fits.
 _TROUBLES = (
+    (r"valid JSON format\. Response body: '\s*<", *PAGE),  # before all that a page may happen to say
+    (r"SSLError|CERTIFICATE_VERIFY_FAILED", *TLS),
     (r"database is locked", "is locked by another process", "Try again."),
     (r"readonly database", "can't be written by this user", "Ask who owns the file."),
     (

@@ -13,7 +13,7 @@ from nbtrack.journal.format import ENDED
 from nbtrack.journal.target import Away, Refused
 from nbtrack.redact import redact
 from nbtrack.tags import RUN_ID, RUN_NAME
-from nbtrack.troubles import LOGIN, trouble_of
+from nbtrack.troubles import CURABLE, trouble_of
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
@@ -197,8 +197,7 @@ def _why(uri: str, said: str) -> str:
     trouble = trouble_of(said)
     if trouble is None:
         return said[:_LONGEST]
-    # Elsewhere the cure is plain, or the server's owner's.
-    return f"{readable(uri)} {trouble.what}{f' ({trouble.cure})' if trouble is LOGIN else ''}"
+    return f"{readable(uri)} {trouble.what}{f' ({trouble.cure})' if trouble in CURABLE else ''}"
 
 
 def _sentence(error: Exception) -> str:
