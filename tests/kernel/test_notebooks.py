@@ -194,6 +194,23 @@ def test_the_registering_notebook_promotes_refuses_and_goes_back(
     assert "nbtrack:" not in json.dumps(texts)
 
 
+def test_the_remote_notebook_loses_nothing_while_its_server_is_gone(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", str(place / "05_remote.ipynb"))
+    notebook = nbformat.read(NOTEBOOKS / "05_remote.ipynb", as_version=4)
+    assert not [cell for cell in notebook.cells if cell.get("outputs")], "stored without outputs"
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(place)}}).execute()
+    outputs = {cell["id"]: cell.get("outputs", []) for cell in notebook.cells}
+    assert "the store is away" in outputs["status"][0]["text"]
+    assert outputs["back"][0]["text"] == "all stored\n"
+    rows = outputs["look"][0]["data"]["text/plain"].splitlines()[1:]
+    assert [row.split()[2:5:2] for row in rows] == [["FINISHED", "300"]] * 2
+    (card,) = (out["data"][CARD]["card"] for out in outputs["register"] if CARD in out.get("data", {}))
+    assert card["version"] == "1"
+    assert outputs["model"][-1]["text"] == "the same as here: True\n"
+
+
 def test_papermill(place: Path) -> None:
     command = [
         sys.executable,
