@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -47,28 +48,28 @@ def test_a_closed_file_is_an_os_error(tmp_path: Path) -> None:
 def test_no_other_thread_runs_meanwhile(tmp_path: Path) -> None:
     """A thread that waits for the lock gets it only when this one has had it for its time."""
     file = os.open(tmp_path / "segment", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    ran: list[int] = []
-    begun, over = threading.Event(), threading.Event()
+    turns = 0
+    over = threading.Event()
 
-    def wait() -> None:
-        begun.set()
+    def count() -> None:
+        nonlocal turns
         while not over.is_set():
-            ran.append(1)
+            turns += 1
 
     before = sys.getswitchinterval()
-    other = threading.Thread(target=wait)
+    other = threading.Thread(target=count)
     try:
         other.start()
-        begun.wait()
-        sys.setswitchinterval(2)
-        append(file, b"line\n")  # whoever has waited for less than two seconds does not ask for the lock
-        counted = len(ran)
+        sys.setswitchinterval(1)
+        time.sleep(0.001)  # it has had its second now, and is to wait for one
+        counted = turns
         for _ in range(100):
             append(file, b"line\n")
-        meanwhile = len(ran) - counted
+        meanwhile = turns - counted
     finally:
         sys.setswitchinterval(before)
         over.set()
         other.join()
         os.close(file)
+    assert counted
     assert meanwhile == 0
