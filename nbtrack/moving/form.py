@@ -34,6 +34,7 @@ VERSION = 1
 INDEX = "nbtrack-export.json"
 # Ids of other runs, which are others in another store, and what an import itself notes.
 NOT_COMPARED = frozenset({MOVED_FROM, MOVED_DIGEST, PARENT_RUN_ID, PREVIOUS_RUN, RUN_NAME})
+_ELSEWHERE = re.compile(r"[\\\0]|^[A-Za-z]:")  # on Windows
 _ID = re.compile(r"[\w.-]{1,256}", re.ASCII)
 
 
@@ -59,8 +60,11 @@ def safe(path: str) -> str:
         If it leads elsewhere.
     """
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\\" in path or ":" in parts[0] or "\0" in path:
-        raise Invalid(f"An artifact is called {path!r}, which leads out of its folder.")
+    if not parts or path.startswith("/") or ".." in parts or _ELSEWHERE.search(path):
+        raise Invalid(
+            f"An artifact is called {path!r}, which leads out of its folder.",
+            hint="Delete it, or leave its experiment out: `--experiment` names those that are exported.",
+        )
     return path
 
 

@@ -89,7 +89,7 @@ class Import:
         if self._artifacts(run_id, about) != about["artifacts"]:
             files.send(self._root(run_id), folder / "artifacts", about["artifacts"])
         self._models.of_run(run_id, self._client.get_run(run_id).info.experiment_id, about, self._known)
-        if about["status"] in ("FINISHED", "FAILED", "KILLED"):
+        if about["end_time"] is not None:
             self._client.set_terminated(run_id, about["status"], about["end_time"])
         else:
             self._client.update_run(run_id, status=about["status"])
