@@ -18,6 +18,11 @@ LOGIN = Trouble(
     "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, where Jupyter is "
     "started, and restart it.",
 )
+FORBIDDEN = Trouble(
+    "does not let this login in",
+    "Ask whoever runs it for access, or log in as somebody who has it: MLFLOW_TRACKING_USERNAME and "
+    "MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, where Jupyter is started.",
+)
 TLS = Trouble(
     "shows a certificate that is not trusted here, or does not speak TLS",
     "Set MLFLOW_TRACKING_SERVER_CERT_PATH or REQUESTS_CA_BUNDLE to the file of its authority's certificate, "
@@ -27,13 +32,19 @@ PAGE = Trouble(
     "answered with a web page",
     "Is this the address of an MLflow server? It may be a proxy's login page: check MLFLOW_TRACKING_URI.",
 )
-CURABLE = (LOGIN, TLS, PAGE)
+PROXY = Trouble(
+    "was not asked: the proxy in between does not answer",
+    "Check HTTPS_PROXY and HTTP_PROXY, or name the host in NO_PROXY.",
+)
+BUSY = Trouble("asks for fewer requests (429)", "Wait a minute, and try again.")
+CURABLE = (LOGIN, FORBIDDEN, TLS, PAGE, PROXY)
 """What whoever runs the notebook can mend: elsewhere the cure is plain, or the server's owner's."""
 _STATUS = re.compile(r"error code (\d{3})|too many (\d{3}) error")
-_LOGINS = re.compile(r"\b40[13]\b.*(?:error|Unauthorized|Forbidden)|error code 40[13]")
+_LOGINS = re.compile(r"\b(40[13])\b.*(?:error|Unauthorized|Forbidden)|error code (40[13])")
 # The first that fits.
 _TROUBLES = (
     (r"valid JSON format\. Response body: '\s*<", *PAGE),  # before all that a page may happen to say
+    (r"ProxyError|connect to proxy", *PROXY),
     (r"SSLError|CERTIFICATE_VERIFY_FAILED", *TLS),
     (r"database is locked", "is locked by another process", "Try again."),
     (r"readonly database", "can't be written by this user", "Ask who owns the file."),
@@ -59,10 +70,13 @@ _TROUBLES = (
 
 def trouble_of(words: str) -> Trouble | None:
     """Return what a library's words about a store mean; None if that is not known."""
-    if _LOGINS.search(words):
-        return LOGIN
+    login = _LOGINS.search(words)
+    if login is not None:
+        return FORBIDDEN if "403" in login.groups() else LOGIN
     status = _STATUS.search(words)
     if status is not None:
+        if "429" in status.groups():
+            return BUSY
         return Trouble(f"answered with an error ({status[1] or status[2]})", "Its log says more.")
     for pattern, what, cure in _TROUBLES:
         if re.search(pattern, words, re.IGNORECASE):

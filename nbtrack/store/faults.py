@@ -7,7 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
-from nbtrack.troubles import LOGIN, trouble_of
+from nbtrack.troubles import FORBIDDEN, LOGIN, trouble_of
 from nbtrack.uris import readable
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_REFUSED = {"PERMISSION_DENIED", "UNAUTHENTICATED", "CUSTOMER_UNAUTHORIZED"}
+_REFUSED = {"PERMISSION_DENIED": FORBIDDEN, "UNAUTHENTICATED": LOGIN, "CUSTOMER_UNAUTHORIZED": LOGIN}
 _MISSING = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "ENDPOINT_NOT_FOUND"}
 _WRONG = {"INVALID_PARAMETER_VALUE", "BAD_REQUEST", "MALFORMED_REQUEST"}
 _TAKEN = {"RESOURCE_ALREADY_EXISTS", "INVALID_STATE", "RESOURCE_CONFLICT", "ALREADY_EXISTS"}
@@ -121,9 +121,9 @@ def _of_sqlite(error: sqlite3.Error, store: str) -> NbtrackError:
 def _of_mlflow(error: Exception, store: str) -> NbtrackError:
     code, text = str(getattr(error, "error_code", "")), str(error)
     said = text.partition(_STATEMENT)[0]
-    trouble = LOGIN if code in _REFUSED else trouble_of(said)
-    if trouble is LOGIN:
-        return LoginNeeded(f"{store} {LOGIN.what}.", hint=LOGIN.cure)
+    trouble = _REFUSED.get(code) or trouble_of(said)
+    if trouble in {LOGIN, FORBIDDEN}:
+        return LoginNeeded(f"{store} {trouble.what}.", hint=trouble.cure)
     if code in _MISSING:
         return NotFound(plain(text), hint="It may have been deleted for good.")
     if code in _TAKEN:

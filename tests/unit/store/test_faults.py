@@ -29,7 +29,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         (None, "store_unavailable", "does not answer"),
         (ERROR, "store_unavailable", "error (500)"),
         (LOGIN, "login_needed", "asks for a login"),
-        (FORBIDDEN, "login_needed", "asks for a login"),
+        (FORBIDDEN, "login_needed", "does not let this login in"),
         (HALF, "store_unavailable", "broke off"),
         (b"", "store_unavailable", "broke off"),
     ],
