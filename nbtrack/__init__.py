@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from nbtrack.comparing.chosen import compare
     from nbtrack.comparing.listing import runs
+    from nbtrack.connecting.checked import check
     from nbtrack.errors import Conflict, Invalid, NbtrackError, NotFound, StoreUnavailable
     from nbtrack.loops import progress
     from nbtrack.orphans import repair
@@ -31,6 +32,7 @@ _HOME = {
     "NbtrackError": "nbtrack.errors",
     "NotFound": "nbtrack.errors",
     "StoreUnavailable": "nbtrack.errors",
+    "check": "nbtrack.connecting.checked",
     "compare": "nbtrack.comparing.chosen",
     "log": "nbtrack.points",
     "log_dict": "nbtrack.points",
@@ -50,6 +52,7 @@ __all__ = [
     "NotFound",
     "StoreUnavailable",
     "__version__",
+    "check",
     "compare",
     "log",
     "log_dict",

@@ -124,7 +124,8 @@ def track(
     state
         "on" or "off" for the cells that follow; "status" changes nothing.
     store
-        Tracking URI, or a path that ends in ``.db``.
+        Tracking URI, a path that ends in ``.db``, or ``azureml`` for the workspace of the nearest
+        config.json.
     experiment
         Name of the experiment for the runs that follow, made if it does not exist.
     models

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from nbtrack.comparing.comparison import Comparison
     from nbtrack.comparing.listing import Runs
+    from nbtrack.connecting.checked import Checked
     from nbtrack.orphans import Repair
     from nbtrack.registering.form import Form
     from nbtrack.registering.registration import Registration
@@ -49,11 +50,12 @@ class TrackMagics(Magics):
 
     @_explained(TRACK)
     @line_magic
-    def track(self, line: str) -> Status:
-        """Switch tracking, choose a store, say how things stand."""
+    def track(self, line: str) -> Status | Checked:
+        """Switch tracking, choose a store, check it, say how things stand."""
         asked = TRACK.parse(line)
-        return nbtrack.track(
-            asked.state,
+        is_check = asked.state == "check"
+        status = nbtrack.track(
+            "status" if is_check else asked.state,
             store=asked.store,
             experiment=asked.experiment,
             models=asked.models,
@@ -61,6 +63,7 @@ class TrackMagics(Magics):
             save=asked.save,
             chart=self._chart(asked.chart),
         )
+        return nbtrack.check() if is_check else status
 
     def _chart(self, name: str | None) -> Any:
         """Return the user's function of that name; «default» and None stand for themselves."""

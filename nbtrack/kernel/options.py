@@ -104,13 +104,21 @@ def _track_run() -> Options:
 def _track() -> Options:
     options = Options(
         "%track",
-        "Switch tracking on or off for the cells that follow, choose the store, or say how things stand.",
-        "  %track status\n  %track off\n  %track --store sqlite:////data/team.db --experiment churn",
+        "Switch tracking on or off for the cells that follow, choose or check the store,\n"
+        "or say how things stand.",
+        "  %track status\n  %track off\n  %track check\n"
+        "  %track --store sqlite:////data/team.db --experiment churn",
     )
     options.add_argument(
-        "state", nargs="?", default="status", choices=("status", "on", "off"), help="what to do; status"
+        "state",
+        nargs="?",
+        default="status",
+        choices=("status", "on", "off", "check"),
+        help="what to do; status",
     )
-    options.add_argument("--store", metavar="URI", help="MLflow tracking URI, or a path that ends in .db")
+    options.add_argument(
+        "--store", metavar="URI", help="MLflow tracking URI, a path that ends in .db, or azureml"
+    )
     options.add_argument("--experiment", metavar="NAME", help="experiment of the runs that follow")
     options.add_argument(
         "--models",

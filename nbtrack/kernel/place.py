@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbtrack import settings
+from nbtrack.connecting.named import store_of
 from nbtrack.errors import Invalid
 from nbtrack.kernel import seams
 from nbtrack.outcome import cause
@@ -56,20 +57,22 @@ class Place:
         ------
         Invalid
             If the store can't be one.
+        NbtrackError
+            If it is to be an Azure ML workspace, and Azure does not tell its tracking URI.
         """
         self._asked_experiment = experiment or self._asked_experiment
         if store is None:
             if experiment is not None:
                 self.settings = replace(self.settings, experiment=experiment, experiment_source="explicit")
             return
-        chosen = self._resolve(store, self._asked_experiment)
+        chosen = self._resolve(store_of(store, self._notebook.folder), self._asked_experiment)
         if not seams.has_stores_like(chosen.store):
             raise Invalid(
                 f"MLflow knows no store of the kind «{without_credentials(chosen.store)}».",
                 hint="Type `%track --store` with a path that ends in .db, or a server's http:// address.",
             )
         self.settings = chosen
-        self._asked_store = store
+        self._asked_store = chosen.store
 
     def apply(self) -> None:
         """Tell MLflow. A URI that the user has set from code stays.

@@ -25,7 +25,7 @@ from nbtrack.server.models_routes import (
 )
 from nbtrack.server.runs_routes import DeleteRunsRoute, RestoreRunsRoute, RunRoute, RunsRoute
 from nbtrack.server.series_routes import ChartRoute, HistoryRoute, KeysRoute
-from nbtrack.server.settings_routes import SettingsRoute, StoreRoute
+from nbtrack.server.settings_routes import CheckRoute, SettingsRoute, StoreRoute
 from nbtrack.server.watch_routes import WatchRoute
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _ID = "([^/]+)"
 ROUTES: dict[str, type[Route]] = {
     "settings": SettingsRoute,
     "store": StoreRoute,
+    "check": CheckRoute,
     "experiments": ExperimentsRoute,
     f"experiments/{_ID}": ExperimentRoute,
     f"experiments/{_ID}/restore": RestoreExperimentRoute,

@@ -1,4 +1,4 @@
-"""Which store and experiment are in use, which others there are, and how a store is."""
+"""Which store and experiment are in use, which others there are, how a store is, and what it can do."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nbtrack.server.base import Route, error_body
 from nbtrack.server.frames import Refused
 from nbtrack.uris import readable
 
+_CHECK = 60.0  # seconds: what its parts may take, with room for a busy machine
 _UNKNOWN = {"writable": False, "ui": None, "exists": None}
 
 
@@ -44,3 +45,14 @@ class StoreRoute(Route):
             said = json.loads(last.answer.body) if last else {"kind": kind, **_UNKNOWN}
             problem = error_body(error)
         self.send_json({**said, "name": store.name, "readable": readable(store.uri), "problem": problem})
+
+
+class CheckRoute(Route):
+    """``check``: whether a store can be used, step by step; asked anew each time."""
+
+    @authenticated
+    async def get(self) -> None:
+        """Answer ``check`` with ``{name, readable}``; 200 also for a store that can't be used."""
+        store = await self.store()
+        answer = await self.context.processes.read(store.uri, "check", {}, deadline=_CHECK, keep=False)
+        self.send_json({**json.loads(answer.body), "name": store.name, "readable": readable(store.uri)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbtrack.connecting import checking
 from nbtrack.errors import Invalid
 from nbtrack.store import (
     actions,
@@ -54,6 +55,12 @@ def ready(store: Store) -> Json:
 def ping(store: Store) -> Json:
     """Say what kind of store it is and whether it answers."""
     return kinds.ping(store)
+
+
+def check(store: Store) -> Json:
+    """Return `steps` of `{name, state, seconds, sentence, cure}`: whether it can be used."""
+    store.wait()  # so that no step is blamed for MLflow's import
+    return {"steps": [step.wire() for step in checking.steps(store.uri)]}
 
 
 def experiments(
@@ -257,7 +264,7 @@ def pulse(store: Store, *, experiment_ids: list[str] | None = None) -> Json:
 CALLS: dict[str, Callable[..., object]] = {
     call.__name__: call
     for call in (
-        ready, ping, pulse, experiments, runs, run, history, *comparison.CALLS, keys, artifacts,
+        ready, ping, check, pulse, experiments, runs, run, history, *comparison.CALLS, keys, artifacts,
         artifact, table, view, set_view, update_run, delete_runs, restore_runs, create_experiment,
         rename_experiment, delete_experiment, restore_experiment, *model_calls.CALLS,
     )

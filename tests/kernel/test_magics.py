@@ -134,3 +134,24 @@ def test_tab_completes_options_experiments_and_names_of_runs(shared: LiveKernel)
     assert complete(shared, "%%track_run x --experiment comp") == ["completable"]
     assert complete(shared, "%track sta") == ["status"]
     assert complete(shared, "%track --models in") == ["inline"]
+
+
+def test_the_store_in_use_is_checked_step_by_step(shared: LiveKernel) -> None:
+    reply = shared.ok("%track check", "checks")
+    lines = reply.text.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("✓")] == [
+        "named",
+        "reachable",
+        "signed",
+        "capabilities",
+    ]
+    assert of(shared, "checks") == []
+    reply = shared.ok("import nbtrack; nbtrack.check('http://127.0.0.1:9').ok", "checks-another")
+    assert "False" in reply.text
+
+
+def test_a_workspace_that_is_not_described_is_told(shared: LiveKernel) -> None:
+    reply = shared.run("%track --store azureml", "no-workspace")
+    assert reply.status == "error"
+    assert "config.json" in reply.traceback
+    assert "azureml" not in shared.ok("%track status", "still").text

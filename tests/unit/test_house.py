@@ -27,6 +27,7 @@ HEAVY = {
 
 PLAIN = [
     "comparing.selection",
+    "connecting.checking", "connecting.identity", "connecting.named", "connecting.workspace",
     "journal.into_sqlite", "journal.left", "journal.sender", "journal.spawn", "journal.writer",
     "direction",
     "grouping",
