@@ -13,6 +13,7 @@ import pytest
 import nbtrack
 from nbtrack.connecting import checking, file
 from nbtrack.connecting.checked import Checked
+from nbtrack.connecting.step import Said, Step
 from tests.unit.connecting.gate import PASSWORD, TOKEN, USER, gate
 from tests.unit.registering.servers import new_server, old_server
 from tests.unit.store.saying import ERROR, saying
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HTML = b"<html>log in here</html>"
-GENEROUS = 30.0  # seconds; the parts' own limits are below, and the machine may be busy
+GENEROUS = 30.0  # seconds; the limits are a few, and the machine may be busy
 
 
 def answer(status: str, body: bytes = b"", kind: str = "text/html") -> bytes:
@@ -202,6 +203,17 @@ def test_a_disk_that_stalls_is_not_waited_for(tmp_path: Path, monkeypatch: pytes
     found = checked(f"sqlite:///{tmp_path}/mlflow.db").steps[-1]
     assert (found.state, "has not answered" in found.sentence) == ("failed", True)
     assert f"ls -l {tmp_path}/mlflow.db" in found.cure
+    assert found.seconds < GENEROUS
+
+
+def test_whatever_a_library_says_is_told_without_credentials() -> None:
+    said = Said(
+        f"no way to https://ann:{PASSWORD}@host/x or https://host/?token={TOKEN}", "failed", "x" * 9000
+    )
+    step = Step.of("reachable", 0.1, said)
+    assert step.sentence.startswith("no way to https://host/x or https://host/?token=")
+    assert not any(secret in repr(step) for secret in (PASSWORD, TOKEN, USER + ":"))
+    assert len(step.cure) < 700
 
 
 def test_a_database_is_not_asked_for_mlflow_would_fill_it() -> None:

@@ -64,8 +64,10 @@ def azure(
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setattr(workspace, "_HOST", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        yield heard
-        server.shutdown()
+        try:
+            yield heard
+        finally:
+            server.shutdown()
 
 
 @pytest.mark.parametrize("name", workspace.FILES)
