@@ -46,7 +46,7 @@ def kernel(bare: Callable[..., LiveKernel], network: Network) -> LiveKernel:
     ("mode", "told"),
     [
         ("500", "answered with an error (500)"),
-        ("429", "answered with an error (429)"),
+        ("429", "asks for fewer requests (429)"),
         ("401", "asks for a login that it did not get (Set MLFLOW_TRACKING_USERNAME"),
         ("half", "broke off in the middle of its answer"),
         ("closed", "broke off in the middle of its answer"),
