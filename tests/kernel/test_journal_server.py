@@ -112,3 +112,15 @@ def test_the_card_says_how_far_the_store_is_behind(kernel: LiveKernel, network: 
     assert kernel.frames[-1][1]["behind"] is None
     network.mode = "pass"
     until(lambda: "all stored" in kernel.ok("%track status").text, 60)
+
+
+def test_all_points_of_a_fast_loop_reach_a_slow_server(
+    kernel: LiveKernel, network: Network, port: int
+) -> None:
+    network.delay = 0.05
+    kernel.ok("for n in range(10_000): mlflow.log_metric('a', n, step=n)\nmlflow.end_run()")
+    run_id = kernel.ok("print(run.info.run_id)").stdout.strip()
+    client = mlflow.MlflowClient(f"http://127.0.0.1:{port}")
+    until(lambda: client.get_run(run_id).info.status == "FINISHED", 90)
+    history = client.get_metric_history(run_id, "a")
+    assert sorted((one.step, one.value) for one in history) == [(n, float(n)) for n in range(10_000)]
