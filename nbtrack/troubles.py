@@ -39,11 +39,11 @@ PROXY = Trouble(
 BUSY = Trouble("asks for fewer requests (429)", "Wait a minute, and try again.")
 CURABLE = (LOGIN, FORBIDDEN, TLS, PAGE, PROXY)
 """What whoever runs the notebook can mend: elsewhere the cure is plain, or the server's owner's."""
+_PAGE = re.compile(r"valid JSON format\. Response body: '\s*<")
 _STATUS = re.compile(r"error code (\d{3})|too many (\d{3}) error")
 _LOGINS = re.compile(r"\b(40[13])\b.*(?:error|Unauthorized|Forbidden)|error code (40[13])")
 # The first that fits.
 _TROUBLES = (
-    (r"valid JSON format\. Response body: '\s*<", *PAGE),  # before all that a page may happen to say
     (r"ProxyError|connect to proxy", *PROXY),
     (r"SSLError|CERTIFICATE_VERIFY_FAILED", *TLS),
     (r"database is locked", "is locked by another process", "Try again."),
@@ -70,6 +70,8 @@ _TROUBLES = (
 
 def trouble_of(words: str) -> Trouble | None:
     """Return what a library's words about a store mean; None if that is not known."""
+    if _PAGE.search(words):
+        return PAGE  # whatever it happens to say
     login = _LOGINS.search(words)
     if login is not None:
         return FORBIDDEN if "403" in login.groups() else LOGIN

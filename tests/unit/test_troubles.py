@@ -20,6 +20,7 @@ _NO_JSON = "API request to endpoint was successful but the response body was not
         ),
         (f"{_POOL}SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number')))", TLS),
         (f"{_NO_JSON}Response body: '<html>Your connection timed out'", PAGE),
+        (f"{_NO_JSON}Response body: '<html>error code 403, 403 Forbidden'", PAGE),
         (
             f"{_POOL}ProxyError('Unable to connect to proxy', NewConnectionError('Connection refused')))",
             PROXY,
